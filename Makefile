@@ -1,0 +1,63 @@
+# Every target that runs something sets up first; a second set-up costs nothing.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format lock clean
+
+PYTEST_ARGS ?=
+LOCK_ARGS ?=
+
+# Nothing phones home.
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+# Use the Python that is here; do not fetch another one.
+export UV_PYTHON_DOWNLOADS := never
+export VIRTUAL_ENV := $(CURDIR)/.venv
+
+BIN := .venv/bin
+STAMP := .venv/.set-up
+# The uv on the PATH if it runs, else our own, under .cache, so that the machine's Python stays as it is.
+OWN_UV := .cache/uv/bin/uv
+UV = $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(OWN_UV))
+COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	--custom-compile-command "make lock" $(LOCK_ARGS)
+
+help:  ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## create .venv from the locked requirements, with the tongbi command in it
+
+run: setup  ## ingest the sample source
+	$(BIN)/tongbi run --source sample
+
+test: setup  ## run the tests; PYTEST_ARGS="-n 2 -k words" narrows them
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup  ## check format, style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: setup  ## format, and fix what can be fixed
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: | $(OWN_UV)  ## lock the requirements anew; LOCK_ARGS=--upgrade moves to newer versions
+	$(COMPILE) --group uv -o requirements/uv.txt
+	$(COMPILE) pyproject.toml -o requirements/runtime.txt
+	$(COMPILE) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+
+clean:  ## remove .venv, caches and builds; .tongbi stays, for it holds data
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Compiled byte code halves the import times of Prefect and Great Expectations,
+# and stays missing for ever where PYTHONDONTWRITEBYTECODE is set and it is not written here.
+$(STAMP): requirements/dev.txt pyproject.toml | $(OWN_UV)
+	$(UV) venv --quiet --allow-existing .venv
+	$(UV) pip sync --quiet --require-hashes --compile-bytecode requirements/dev.txt
+	$(UV) pip install --quiet --offline --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(OWN_UV):
+	@uv --version >/dev/null 2>&1 || \
+		python3 -m pip install --quiet --require-hashes --target .cache/uv --upgrade -r requirements/uv.txt
