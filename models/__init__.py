@@ -1,0 +1,1 @@
+"""What a row is: closed vocabularies, frozen values, tables, the catalogue and the database."""
