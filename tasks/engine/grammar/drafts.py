@@ -1,0 +1,31 @@
+"""What the grammar hands on: figures before their words are looked up in the catalogue, and refusals."""
+
+from dataclasses import dataclass
+
+from models.values import Period
+from models.vocabulary import Basis, Status
+from tasks.engine.grammar.labels import Label
+from tasks.engine.grammar.measures import Measure
+from tasks.engine.grammar.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A figure before its words are looked up in the catalogue."""
+
+    quantity: Quantity
+    measure: Measure
+    basis: Basis | None
+    label: Label
+    period: Period | None
+    period_rule: str
+    status: Status
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A quantity that the grammar abstains from, and why."""
+
+    quantity: Quantity
+    reason: str

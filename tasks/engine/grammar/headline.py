@@ -1,0 +1,31 @@
+"""A headline says in short what the body says in full: its figures take from the body what they leave out."""
+
+from dataclasses import replace
+
+from tasks.engine.grammar.drafts import Draft
+
+
+def complete(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Give the drafts, those of a leading 【…】 with period and label of the body's same number where they lack them."""
+    end = text.find("】") if text.startswith("【") else -1
+    if end < 0:
+        return drafts
+    body = {_stated(d): d for d in reversed(drafts) if d.quantity.start > end}
+    return [_completed(d, body.get(_stated(d))) if d.quantity.start < end else d for d in drafts]
+
+
+def _stated(draft: Draft) -> tuple[object, ...]:
+    made = draft.measure
+    return made.kind, made.low, made.high, made.unit
+
+
+def _completed(draft: Draft, twin: Draft | None) -> Draft:
+    if twin is None:
+        return draft
+    label = draft.label
+    if label.metric is None and label.subject is None:
+        label = twin.label
+    elif label.subject is None:
+        label = replace(label, subject=twin.label.subject)
+    rules = (*draft.rules, "completed from the body")
+    return replace(draft, label=label, period=twin.period or draft.period, basis=draft.basis or twin.basis, rules=rules)

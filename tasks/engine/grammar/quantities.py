@@ -1,0 +1,279 @@
+"""Numbers with their scale and unit → quantities: one scan, then ranges and lists are joined.
+
+Digits and scale stay apart until the quantity is complete: 5至6亿元 is five to six hundred million.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+
+from models.vocabulary import Bound
+from tasks.engine.grammar.numerals import NotANumeral, arabic, chinese, scale_factor
+from tasks.engine.lexicon import UnitWord, alternation, lexicon
+
+_CN = "零〇一二两三四五六七八九十百千万亿"
+_CN_DIGITS = "一二两三四五六七八九"
+_TAIL_BOUNDS = {
+    "多": Bound.OVER,
+    "余": Bound.OVER,
+    "以上": Bound.OVER,
+    "之多": Bound.OVER,
+    "出头": Bound.OVER,
+    "左右": Bound.ABOUT,
+    "上下": Bound.ABOUT,
+    "以下": Bound.UNDER,
+    "以内": Bound.UNDER,
+    "之内": Bound.UNDER,
+}
+_RANGE_MARKS = frozenset({"-", "--", "~", "至", "到", "—", "——", "或", "－", "―", " - ", " ~ ", "至约", "或约"})
+_LIST_MARKS = frozenset({"、", "和", "及", "/", "与", "以及", "，", ",", "，及", "、及", "或"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with scale and unit, or a range of two: offsets, exact values, unit, and what its own words bound.
+
+    `dimension` is money, %, pp, bp, x, 点, measure, per or bare; `written` names how it was written
+    (digits, chinese, percent_words, tenths, doubling); `borrowed` says that the unit stands in a later list member.
+    """
+
+    start: int
+    end: int
+    low: Decimal
+    high: Decimal | None
+    unit: str | None
+    dimension: str
+    written: str
+    bound: Bound | None = None
+    scale: str = ""
+    borrowed: bool = False
+    factor: Decimal = Decimal(1)
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Characters that look like a quantity and are none, such as 655.58.1亿元; never repaired."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one scan of a text found, in text order."""
+
+    quantities: list[Quantity]
+    malformed: list[Malformed]
+    names: list[tuple[int, int]]
+    codes: list[tuple[int, int]]
+
+
+@cache
+def _unit_pattern() -> str:
+    units = lexicon().units
+    latin = [word for word in units if word.isascii() and word != "%"]
+    others = [word for word in units if word not in latin]
+    guarded = lexicon().guarded
+    free = alternation([word for word in others if word not in guarded])
+    single = "|".join(f"{re.escape(word)}(?![{stops}])" for word, stops in guarded.items() if word in units)
+    return rf"(?:{free}|{single}|(?:{alternation(latin)})(?![A-Za-z]))"
+
+
+@cache
+def _scanner() -> re.Pattern[str]:
+    unit, per = _unit_pattern(), alternation(lexicon().per)
+    money = alternation([word for word, u in lexicon().units.items() if u.dimension == "money"])
+    head = r"(?:EPS|PE|PB|PMI|LPR|CPI|PPI|GDP|ROE|ROI|ARPU|GMV|MLF|PCE|NCI|VIX|IPO|AUM|NAV|ADS|RMB|USD|HKD)"
+    tail = "多|余|左右|上下|以上|以下|以内|之内|之多|出头"
+    return re.compile(
+        rf"""
+        (?P<code>(?<!\d)(?:\d{{3,4}}-\d{{7,8}}|400-\d{{3,4}}-\d{{3,4}}|1[3-9]\d{{9}})(?!\d))
+      | (?P<url>https?://[\x21-\x7e]+|www\.[\x21-\x7e]+)
+      | (?P<dots>\d+(?:\.\d+){{2,}}\s?(?:[十百千万亿]+(?:{unit})?|{unit}))
+      | (?P<percents>\d[\d,.]*%%+)
+      | (?P<groups>(?<![\d,])(?=\d)(?!\d{{1,3}}(?:,\d{{3}})+(?![\d,]))\d+(?:,\d+)+(?:\.\d+)?\s?(?:[万亿]+(?:{unit})?|{money}))
+      | (?P<empty>(?<=[\u4e00-\u9fff])(?<![{_CN}元%])-[十百千]?(?:万亿|亿|万)(?:{money}))
+      | (?P<name>(?<![A-Za-z])(?!{head}(?![A-Za-z]))[A-Za-z][A-Za-z]*(?:[-.]?[A-Za-z]+)*[-.·]?\d[\dA-Za-z.\-]*(?<![.\-])(?:\(\d+\))?(?![%\d]))
+      | (?P<mix>\d+(?:\.\d+)?(?:/\d+)*(?!{unit})[A-Za-z][A-Za-z\d\-]*)
+      | (?P<sign>(?<![\d%A-Za-z股元])[-+](?=\d))?
+        (?P<num>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d{{1,3}}(?:，\d{{3}})+(?![\d%])(?:\.\d+)?(?!\.)|\d+(?:\.\d+)?)
+        (?:\s?(?P<scale>(?:[十百千]?(?:万亿|亿|万)|[百千])))?
+        (?P<more>[多余])?(?P<more_scale>万亿|亿|万)?
+        (?:\s?(?P<unit>{unit})(?:(?:/|每)(?P<per>{per})(?![A-Za-z]))?)?
+        (?P<tail>{tail})?
+      | (?P<part>百分之|千分之)(?P<part_of>[{_CN}]+(?:点[{_CN}]+)?|\d+(?:\.\d+)?)(?P<part_tail>{tail})?
+      | (?P<tenths>[{_CN_DIGITS}])成(?P<tenths_rest>半|[{_CN_DIGITS}](?!倍))?(?P<tenths_tail>{tail})?(?![立为长交本功果员都份品绩人型效熟就语套材分形])
+      | 翻(?:了)?(?P<doubling>[{_CN_DIGITS}])?(?:番|倍|一倍)
+      | (?P<chinese>(?:[{_CN}]+(?:点[{_CN}]+)?))(?P<cmore>[多余])?(?P<cscale>万亿|亿|万)?(?P<cunit>{unit})(?:(?:/|每)(?P<cper>{per}))?(?P<ctail>{tail})?
+        """,
+        re.VERBOSE,
+    )
+
+
+def scan(text: str) -> Scan:
+    """Give the quantities, malformed numerals and names with digits of a folded text, in text order.
+
+    Time expressions must have been masked. A range comes as one quantity, a list's members one by one.
+    """
+    atoms: list[Quantity] = []
+    malformed: list[Malformed] = []
+    names: list[tuple[int, int]] = []
+    codes: list[tuple[int, int]] = []
+    for match in _scanner().finditer(text):
+        kind = match.lastgroup or ""
+        if match["num"]:
+            atoms.append(_from_digits(match))
+        elif match["code"]:
+            codes.append(match.span())
+        elif match["url"] or match["name"] or match["mix"]:
+            names.append(match.span())
+        elif kind in _REASONS:
+            malformed.append(Malformed(match.start(), match.end(), _REASONS[kind]))
+        else:
+            atom = _from_words(match, text)
+            if atom:
+                atoms.append(atom)
+    return Scan(_with_list_units(_with_ranges(atoms, text), text), malformed, names, codes)
+
+
+_REASONS = {
+    "dots": "more than one decimal point in a number",
+    "percents": "more than one percent sign",
+    "groups": "digit groups that are not of three digits",
+    "empty": "a scale and a unit without a number",
+}
+
+
+def _from_digits(match: re.Match[str]) -> Quantity:
+    scale = (match["scale"] or "") + (match["more_scale"] or "")
+    unit = lexicon().units[match["unit"]] if match["unit"] else None
+    end = match.end()
+    value = _scaled(arabic(match["num"]), scale)
+    if match["sign"] == "-":
+        value = -value
+    code, dimension = _code(unit, match["per"])
+    factor = unit.factor if unit else Decimal(1)
+    tail = match["tail"] or match["more"]
+    return Quantity(
+        match.start(),
+        end,
+        value * factor,
+        None,
+        code,
+        dimension,
+        "digits",
+        _TAIL_BOUNDS.get(tail or ""),
+        scale,
+        factor=factor,
+        signed=bool(match["sign"]),
+    )
+
+
+def _scaled(value: Decimal, scale: str) -> Decimal:
+    """Fold the scale in; 655.58亿 is the whole number 65558000000, not 65558000000.00."""
+    if not scale:
+        return value
+    scaled = value * scale_factor(scale)
+    return scaled.quantize(Decimal(1)) if scaled == scaled.to_integral_value() else scaled
+
+
+def _code(unit: UnitWord | None, per: str | None) -> tuple[str | None, str]:
+    if unit is None:
+        return None, "bare"
+    return (f"{unit.code}/{per}", "per") if per else (unit.code, unit.dimension)
+
+
+def _from_words(match: re.Match[str], text: str) -> Quantity | None:
+    start, end = match.span()
+    if match["part"]:
+        part = match["part_of"]
+        value = arabic(part) if part[0].isdigit() else _chinese_or_none(part)
+        if value is None:
+            return None
+        factor = Decimal(1) if match["part"] == "百分之" else Decimal("0.1")
+        return Quantity(start, end, value * factor, None, "%", "%", "percent_words", _TAIL_BOUNDS.get(match["part_tail"] or ""))
+    if match["tenths"]:
+        rest = match["tenths_rest"]
+        extra = Decimal(5) if rest == "半" else chinese(rest) if rest else Decimal(0)
+        value = chinese(match["tenths"]) * 10 + extra
+        return Quantity(start, end, value, None, "%", "%", "tenths", _TAIL_BOUNDS.get(match["tenths_tail"] or ""))
+    if match["chinese"]:
+        return _from_chinese(match)
+    times = chinese(match["doubling"]) if match["doubling"] else Decimal(1)
+    return Quantity(start, end, (2 ** int(times) - 1) * Decimal(100), None, "%", "%", "doubling")
+
+
+def _chinese_or_none(numeral: str) -> Decimal | None:
+    try:
+        return chinese(numeral)
+    except NotANumeral:
+        return None
+
+
+def _from_chinese(match: re.Match[str]) -> Quantity | None:
+    value = _chinese_or_none(match["chinese"])
+    if value is None:
+        return None
+    unit = lexicon().units[match["cunit"]]
+    scale = match["cscale"] or ""
+    code, dimension = _code(unit, match["cper"])
+    bound = _TAIL_BOUNDS.get(match["ctail"] or match["cmore"] or "")
+    value = _scaled(value, scale) * unit.factor
+    return Quantity(match.start(), match.end(), value, None, code, dimension, "chinese", bound, scale)
+
+
+def _with_ranges(atoms: list[Quantity], text: str) -> list[Quantity]:
+    joined: list[Quantity] = []
+    for atom in atoms:
+        before = joined[-1] if joined else None
+        if before and before.high is None and text[before.end : atom.start] in _RANGE_MARKS:
+            merged = _range(before, atom, text)
+            if merged:
+                joined[-1] = merged
+                continue
+        joined.append(atom)
+    return joined
+
+
+def _range(left: Quantity, right: Quantity, text: str) -> Quantity | None:
+    if left.unit is not None and left.unit != right.unit:
+        return None
+    if right.unit is None and left.unit is not None:
+        return None
+    if text[max(left.start - 1, 0) : left.start] in ("由", "从", "自"):
+        return None
+    low = left.low if left.unit is not None or left.scale else left.low * scale_factor(right.scale) * right.factor
+    if left.unit is None and left.scale and right.factor != 1:
+        low *= right.factor
+    return replace(right, start=left.start, low=low, high=right.low, bound=None, signed=left.signed or right.signed)
+
+
+def _with_list_units(atoms: list[Quantity], text: str) -> list[Quantity]:
+    """Give a list's bare members the scale and unit of the member that ends the list: 236/333亿元."""
+    for index in range(len(atoms) - 2, -1, -1):
+        atom, following = atoms[index], atoms[index + 1]
+        if atom.unit is not None or following.unit is None or atom.scale or following.high is not None:
+            continue
+        between = text[atom.end : following.start]
+        if between in _LIST_MARKS and _alike(text[atom.start : atom.end], text, following, between):
+            factor = scale_factor(following.scale) * following.factor
+            atoms[index] = replace(
+                atom,
+                low=atom.low * factor,
+                unit=following.unit,
+                dimension=following.dimension,
+                scale=following.scale,
+                factor=following.factor,
+                borrowed=True,
+            )
+    return atoms
+
+
+def _alike(member: str, text: str, following: Quantity, mark: str) -> bool:
+    """Members of one list are written alike: all with a decimal point, or parted by a slash or 、."""
+    if mark in "/、":
+        return True
+    return "." in member and "." in text[following.start : following.end]

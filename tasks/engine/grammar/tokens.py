@@ -1,0 +1,208 @@
+"""Text → tokens: times, quantities, words of the lexicon and marks in one list, then clauses.
+
+Where they overlap, a word that holds a whole time wins (较上年末 is a basis), then times, then quantities, then words.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from models.vocabulary import Role
+from tasks.engine.grammar.quantities import Malformed, Quantity, scan
+from tasks.engine.grammar.roles import role_of
+from tasks.engine.grammar.times import TimeExpression, find_times
+from tasks.engine.lexicon import lexicon
+
+_MARKS = re.compile(r"[，,；;。！？!?\n：:、（）()【】\[\]“”\"《》①-⑳]|——")
+_CLAUSE_ENDS = frozenset("，,；;。！？!?\n：:【】①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮")
+_SENTENCE_ENDS = frozenset("。！？!?\n】①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮")
+_OPEN, _CLOSE = "（([", "）)]"
+_WIDGET = re.compile(r"[-+]?[\d.]+,\s?[-+]?[\d.]+,\s?[-+]?[\d.]+%")
+_NAME_OF_TIME = re.compile(r"份?(?:到期|交割|[^，。；、的\d]{0,6}(?:期货|合约))")
+NO_GROUPS: frozenset[str] = frozenset()
+
+# A one-character word counts as grammar only where it leads straight into a quantity or another such word.
+_FREE_SINGLES = frozenset("较比由从拟将占料与其")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text with what it is: `kind` is word, time, quantity, mark, paren or name."""
+
+    start: int
+    end: int
+    kind: str
+    groups: frozenset[str] = NO_GROUPS
+    quantity: Quantity | None = None
+    time: TimeExpression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The tokens between two clause marks; `opener` and `closer` are these marks, `depth` counts open brackets."""
+
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    opener: str
+    closer: str
+    depth: int
+    quantities: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """All that one pass over a text found."""
+
+    text: str
+    clauses: list[Clause]
+    times: list[TimeExpression]
+    quantities: list[Quantity]
+    malformed: list[Malformed]
+    names: list[tuple[int, int]]
+    widgets: list[tuple[int, int]]
+    others: list[tuple[Quantity, Role, str | None]]
+    codes: list[tuple[int, int]]
+
+
+def tokenize(text: str, published: date) -> Tokens:
+    """Give the clauses of a folded text, and the times, quantities, names and malformed numerals in it."""
+    words = _words(text)
+    times = _free_of_words(find_times(text, published), words)
+    found = scan(_masked(text, times))
+    widgets = [match.span() for match in _WIDGET.finditer(text)]
+    quantities, others = _sorted_out(text, [q for q in found.quantities if not _inside(q.start, q.end, widgets)])
+    tokens = _merged(text, words, times, quantities, found.names)
+    clauses = _clauses(text, tokens)
+    return Tokens(text, clauses, times, quantities, found.malformed, found.names, widgets, others, found.codes)
+
+
+def _sorted_out(
+    text: str, found: list[Quantity]
+) -> tuple[list[Quantity], list[tuple[Quantity, Role, str | None]]]:
+    """Part the quantities that may be figures from the numbers that are something else."""
+    quantities: list[Quantity] = []
+    others: list[tuple[Quantity, Role, str | None]] = []
+    for quantity in found:
+        role = role_of(text, quantity)
+        if role is None:
+            quantities.append(quantity)
+        else:
+            others.append((quantity, *role))
+    return quantities, others
+
+
+def _words(text: str) -> list[Token]:
+    groups = lexicon().groups
+    return [Token(start, end, "word", groups[index]) for index, start, end in lexicon().find(text)]
+
+
+@cache
+def _swallowing() -> frozenset[str]:
+    return frozenset(group for groups in lexicon().groups for group in groups if group.startswith("basis"))
+
+
+def _free_of_words(times: list[TimeExpression], words: list[Token]) -> list[TimeExpression]:
+    holders = [(w.start, w.end) for w in words if w.groups & _swallowing()]
+    if not holders:
+        return times
+    return [time for time in times if time.role is not Role.DATE or not _inside(time.start, time.end, holders)]
+
+
+def _inside(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(left <= start and end <= right for left, right in spans)
+
+
+def _masked(text: str, times: list[TimeExpression]) -> str:
+    pieces, position = [], 0
+    for time in times:
+        pieces.append(text[position : time.start])
+        pieces.append("\x00" * (time.end - time.start))
+        position = time.end
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def _merged(
+    text: str,
+    words: list[Token],
+    times: list[TimeExpression],
+    quantities: list[Quantity],
+    names: list[tuple[int, int]],
+) -> list[Token]:
+    solid = [_time_token(text, t) for t in times]
+    solid += [Token(q.start, q.end, "quantity", quantity=q) for q in quantities]
+    solid += [Token(start, end, "name") for start, end in names]
+    covered = bytearray(len(text) + 1)
+    for token in solid:
+        covered[token.start : token.end] = b"\x01" * (token.end - token.start)
+    solid += [w for w in words if not covered[w.start] and not covered[w.end - 1]]
+    solid += [Token(m.start(), m.end(), "mark") for m in _MARKS.finditer(text) if not covered[m.start()]]
+    solid.sort(key=lambda token: token.start)
+    return _without_idle_singles(text, _without_plain_brackets(text, solid))
+
+
+def _time_token(text: str, time: TimeExpression) -> Token:
+    """Give the token of a time; one that belongs to a name (2023年7月到期的债券, 3月天然气期货合约) is a name."""
+    if time.role is Role.NAME or (time.grain in {"month", "year"} and _NAME_OF_TIME.match(text, time.end)):
+        return Token(time.start, time.end, "name")
+    return Token(time.start, time.end, "time", time=time)
+
+
+def _without_plain_brackets(text: str, tokens: list[Token]) -> list[Token]:
+    """Fold a bracket that holds no quantity, such as （LME） or (600519), into one `paren` token."""
+    kept: list[Token] = []
+    opens: list[int] = []
+    for token in tokens:
+        character = text[token.start] if token.kind == "mark" else ""
+        kept.append(token)
+        if character and character in _OPEN:
+            opens.append(len(kept) - 1)
+        elif character and character in _CLOSE and opens:
+            first = opens.pop()
+            inner = kept[first:]
+            if not any(t.kind == "quantity" and t.quantity and t.quantity.unit for t in inner):
+                kept[first:] = [Token(inner[0].start, token.end, "paren")]
+    return kept
+
+
+def _without_idle_singles(text: str, tokens: list[Token]) -> list[Token]:
+    kept: list[Token] = []
+    following: Token | None = None
+    for token in reversed(tokens):
+        if token.kind == "word" and token.end - token.start == 1 and text[token.start] not in _FREE_SINGLES:
+            leads = following is not None and following.start - token.end <= (text[token.end : token.end + 1] in "了 ")
+            if not leads or following is None or following.kind not in {"word", "quantity", "time"}:
+                if not token.groups & {"metric_heads", "subject_ends"}:
+                    continue
+        kept.append(token)
+        following = token
+    kept.reverse()
+    return kept
+
+
+def _clauses(text: str, tokens: list[Token]) -> list[Clause]:
+    clauses: list[Clause] = []
+    inside: list[Token] = []
+    start, opener, depth = 0, "", 0
+    for token in tokens:
+        character = text[token.start] if token.kind == "mark" else ""
+        if character and (character in _CLAUSE_ENDS or character in _OPEN or character in _CLOSE):
+            clauses.append(_clause(start, token.start, inside, opener, character, depth))
+            depth += (character in _OPEN) - (character in _CLOSE and depth > 0)
+            inside, start, opener = [], token.end, character
+        else:
+            inside.append(token)
+    clauses.append(_clause(start, len(text), inside, opener, "", depth))
+    return clauses
+
+
+def _clause(start: int, end: int, tokens: list[Token], opener: str, closer: str, depth: int) -> Clause:
+    quantities = tuple(token for token in tokens if token.kind == "quantity")
+    return Clause(start, end, tuple(tokens), opener, closer, depth, quantities)
+
+
+def ends_sentence(mark: str) -> bool:
+    """Tell whether a clause mark ends the sentence too."""
+    return mark in _SENTENCE_ENDS

@@ -1,0 +1,92 @@
+"""The lexicon: words as data (TOML), read once and compiled into one automaton and a few patterns."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWord:
+    """A unit as it stands in text: 美分 is code USD, factor 0.01, dimension money."""
+
+    code: str
+    factor: Decimal
+    dimension: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All words of the grammar: `groups` gives the groups of a word, `automaton` finds words in a text."""
+
+    automaton: AhoCorasick
+    words: tuple[str, ...]
+    groups: tuple[frozenset[str], ...]
+    units: dict[str, UnitWord]
+    per: tuple[str, ...]
+    guarded: dict[str, str]
+
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """Give (word index, start, end) of every word, leftmost and longest first, without overlap."""
+        return self.automaton.find_matches_as_indexes(text)
+
+    @cache  # noqa: B019 - one lexicon lives as long as the process
+    def group_words(self, group: str) -> frozenset[str]:
+        """Give all words of one group."""
+        return frozenset(word for word, groups in zip(self.words, self.groups, strict=True) if group in groups)
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """Give one TOML file of the lexicon as a dictionary."""
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def word_groups() -> dict[str, frozenset[str]]:
+    """Give group name → its words, from `words.toml` and `labels.toml`."""
+    groups: dict[str, frozenset[str]] = {}
+    for name in ("words.toml", "labels.toml"):
+        for group, entry in read_toml(name).items():
+            groups[group] = frozenset(entry["words"].split()) - frozenset(entry.get("not_words", "").split())
+    return groups
+
+
+def _unit_words(table: dict[str, Any]) -> dict[str, UnitWord]:
+    units = {}
+    for dimension in ("money", "ratio"):
+        for entry in table[dimension]["words"]:
+            kind = entry["code"] if dimension == "ratio" else dimension
+            units[entry["word"]] = UnitWord(entry["code"], Decimal(entry.get("factor", "1")), kind)
+    for dimension in ("measure", "latin"):
+        for word in table[dimension]["words"].split():
+            units[word] = UnitWord(word, Decimal(1), "measure")
+    return units
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Give the compiled lexicon; the first call reads the TOML files, later ones cost nothing."""
+    by_word: dict[str, set[str]] = {}
+    for group, words in word_groups().items():
+        for word in words:
+            by_word.setdefault(word, set()).add(group)
+    ordered = tuple(sorted(by_word))
+    table = read_toml("units.toml")
+    return Lexicon(
+        automaton=AhoCorasick(ordered, matchkind=MatchKind.LeftmostLongest),
+        words=ordered,
+        groups=tuple(frozenset(by_word[word]) for word in ordered),
+        units=_unit_words(table),
+        per=tuple(table["per"]["words"].split()),
+        guarded={word: stops for word, stops in table["not_before"].items() if stops},
+    )
+
+
+def alternation(words: list[str] | tuple[str, ...] | dict[str, Any]) -> str:
+    """Give a pattern that matches any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
