@@ -1,0 +1,208 @@
+"""Published readings: what of a staged batch is new, what it supersedes, and which rows follow."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlmodel import SQLModel
+
+from models.tables import (
+    ArticleRow,
+    FigureRow,
+    NumberRow,
+    StagedArticleRow,
+    StagedFigureRow,
+    StagedNumberRow,
+    table_of,
+)
+from models.tables.rows import ArticleFields, FigureFields, NumberFields
+from models.types import UtcTime
+
+_STAGED = table_of(StagedArticleRow)
+_ARTICLES, _FIGURES, _NUMBERS = (table_of(model) for model in (ArticleRow, FigureRow, NumberRow))
+_STAGED_FIGURES, _STAGED_NUMBERS = table_of(StagedFigureRow), table_of(StagedNumberRow)
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """Rows of one table: newly published, as they stood already, and superseded (with `known_to` set)."""
+
+    published: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingCounts:
+    """The counts of the three published tables."""
+
+    articles: RowCounts = RowCounts()
+    figures: RowCounts = RowCounts()
+    numbers: RowCounts = RowCounts()
+
+
+def publish_readings(connection: Connection, batch_id: int, now: datetime) -> ReadingCounts:
+    """Publish the rows of a batch that are not condemned, where they differ from what stands published.
+
+    `now` becomes `known_from` of what is new and `known_to` of what it supersedes.
+    """
+    _hash_readings(connection, batch_id)
+    _mark_changed(connection, batch_id)
+    superseded = _close(connection, batch_id, now)
+    published = _publish_articles(connection, batch_id, now)
+    return ReadingCounts(
+        RowCounts(published, _unchanged(connection, _STAGED, batch_id), superseded[0]),
+        RowCounts(
+            _publish_rows(connection, batch_id, _STAGED_FIGURES, _FIGURES, FigureFields),
+            _unchanged(connection, _STAGED_FIGURES, batch_id),
+            superseded[1],
+        ),
+        RowCounts(
+            _publish_rows(connection, batch_id, _STAGED_NUMBERS, _NUMBERS, NumberFields),
+            _unchanged(connection, _STAGED_NUMBERS, batch_id),
+            superseded[2],
+        ),
+    )
+
+
+def _clean(table: Table, batch_id: int) -> Select[Any]:
+    """Start a query over the rows of a staged table that are to be published."""
+    ours = (_STAGED.c.batch_id == batch_id) & ~_STAGED.c.condemned
+    if table is _STAGED:
+        return select().where(ours)
+    joined = table.join(_STAGED, table.c.article_row_id == _STAGED.c.row_id)
+    return select().select_from(joined).where(ours, ~table.c.condemned)
+
+
+def _hash_readings(connection: Connection, batch_id: int) -> None:
+    """Write on each clean article the hash over itself and its clean rows."""
+    parts = [
+        _clean(table, batch_id).add_columns(
+            _STAGED.c.row_id.label("article"), literal(part).label("part"), table.c.fingerprint
+        )
+        for part, table in enumerate((_STAGED, _STAGED_FIGURES, _STAGED_NUMBERS))
+    ]
+    rows = connection.execute(union_all(*parts).order_by("article", "part", "fingerprint"))
+    hashes = [
+        {"of_row": article, "reading_sha256": _sha256("".join(f"{part}{hash_}" for _, part, hash_ in same))}
+        for article, same in groupby(rows, key=lambda row: row.article)
+    ]
+    if hashes:
+        connection.execute(update(_STAGED).where(_STAGED.c.row_id == bindparam("of_row")), hashes)
+
+
+def _mark_changed(connection: Connection, batch_id: int) -> None:
+    """Mark the articles whose reading does not stand published.
+
+    It stands where it is the current one, or belongs to a revision that a later one has superseded anyway.
+    """
+    stands = exists().where(
+        _same_revision(_ARTICLES, _STAGED),
+        _ARTICLES.c.reading_sha256 == _STAGED.c.reading_sha256,
+        or_(_ARTICLES.c.known_to.is_(None), _has_later(_ARTICLES)),
+    )
+    ours = (_STAGED.c.batch_id == batch_id) & ~_STAGED.c.condemned
+    connection.execute(update(_STAGED).where(ours, ~stands).values(changed=True))
+
+
+def _close(connection: Connection, batch_id: int, now: datetime) -> tuple[int, int, int]:
+    """End what changed articles supersede and condemned ones withdraw; give the rows of each table."""
+    replaced = and_(_STAGED.c.changed, _STAGED.c.revision >= _ARTICLES.c.revision)
+    withdrawn = and_(_STAGED.c.condemned, _STAGED.c.revision == _ARTICLES.c.revision)
+    ended = and_(
+        _ARTICLES.c.known_to.is_(None),
+        exists().where(
+            _STAGED.c.batch_id == batch_id,
+            _STAGED.c.info_code == _ARTICLES.c.info_code,
+            or_(replaced, withdrawn),
+        ),
+    )
+    ids = select(_ARTICLES.c.id).where(ended)
+    end = {"known_to": now}
+    figures, numbers = (
+        connection.execute(
+            update(table).where(table.c.known_to.is_(None), table.c.article_id.in_(ids)).values(end)
+        ).rowcount
+        for table in (_FIGURES, _NUMBERS)
+    )
+    articles = connection.execute(update(_ARTICLES).where(ended).values(end)).rowcount
+    return articles, figures, numbers
+
+
+def _publish_articles(connection: Connection, batch_id: int, now: datetime) -> int:
+    later = _STAGED.alias("later")
+    in_batch = exists().where(
+        later.c.batch_id == batch_id,
+        later.c.changed,
+        later.c.info_code == _STAGED.c.info_code,
+        later.c.revision > _STAGED.c.revision,
+    )
+    moment = literal(now, UtcTime())
+    names = [*ArticleFields.model_fields, "revision", "reading_sha256", "batch_id"]
+    values = select(
+        *(_STAGED.c[name] for name in names),
+        moment.label("known_from"),
+        case((or_(_has_later(_STAGED), in_batch), moment), else_=null()).label("known_to"),
+    ).where(_STAGED.c.batch_id == batch_id, _STAGED.c.changed)
+    statement = insert(_ARTICLES).from_select([*names, "known_from", "known_to"], values)
+    return connection.execute(statement).rowcount
+
+
+def _publish_rows(
+    connection: Connection, batch_id: int, staged: Table, published: Table, fields: type[SQLModel]
+) -> int:
+    """Publish the rows of the articles that this batch has just published."""
+    own = list(fields.model_fields)
+    of_article = ["info_code", "revision", "engine_version", "batch_id", "known_from", "known_to"]
+    values = (
+        _clean(staged, batch_id)
+        .join(_ARTICLES, and_(_ARTICLES.c.batch_id == batch_id, _same_revision(_ARTICLES, _STAGED)))
+        .where(_STAGED.c.changed)
+        .add_columns(
+            *(staged.c[name] for name in own),
+            *(_ARTICLES.c[name] for name in of_article),
+            _ARTICLES.c.id.label("article_id"),
+        )
+        .order_by(staged.c.row_id)
+    )
+    statement = insert(published).from_select([*own, *of_article, "article_id"], values)
+    return connection.execute(statement).rowcount
+
+
+def _unchanged(connection: Connection, table: Table, batch_id: int) -> int:
+    query = _clean(table, batch_id).where(~_STAGED.c.changed).add_columns(func.count())
+    return int(connection.execute(query).scalar_one())
+
+
+def _same_revision(one: Any, other: Any) -> ColumnElement[bool]:
+    return and_(one.c.info_code == other.c.info_code, one.c.revision == other.c.revision)
+
+
+def _has_later(of: Table) -> ColumnElement[bool]:
+    """Say that a later revision of the article has been published."""
+    later = _ARTICLES.alias("published_later")
+    return exists().where(later.c.info_code == of.c.info_code, later.c.revision > of.c.revision)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,107 @@
+"""Values as rows: an article, a figure, a number or a document as columns, and their fingerprints."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from models.text import sentence_span
+from models.types import plain_decimal
+from models.values import Article, Figure, Number, RawDocument
+
+Row = dict[str, Any]
+
+# Where a document lay and how its bytes were is no part of what the article says: a moved file changes
+# nothing.
+_PROVENANCE = frozenset({"source", "location", "raw_sha256"})
+
+
+def document_row(document: RawDocument) -> Row:
+    """Give the columns of a raw document, its bytes compressed."""
+    return {
+        "sha256": document.sha256,
+        "source": document.source,
+        "location": document.location,
+        "size": len(document.content),
+        "fetched_at": document.fetched_at,
+        "content": zlib.compress(document.content),
+    }
+
+
+def article_row(article: Article, engine_version: str) -> Row:
+    """Give the columns of an article, but for its revision and batch."""
+    row: Row = {name: getattr(article, name) for name in Article.__slots__}
+    row |= {
+        "shape": _word(article.shape),
+        "published_from": _word(article.published_from),
+        "return_links": list(article.return_links),
+        "mentions": [asdict(mention) for mention in article.mentions],
+        "faults": list(article.faults),
+        "text_sha256": _sha256(article.text),
+        "engine_version": engine_version,
+    }
+    return row | {"fingerprint": fingerprint(row, without=_PROVENANCE)}
+
+
+def figure_row(figure: Figure, text: str) -> Row:
+    """Give the columns of a figure with the sentence of the article's `text` around it."""
+    row: Row = {name: getattr(figure, name) for name in Figure.__slots__ if name != "period"}
+    first, last = _sentence(text, figure.start, figure.end)
+    row |= {
+        "kind": _word(figure.kind),
+        "bound": _word(figure.bound),
+        "basis": _word(figure.basis),
+        "status": _word(figure.status),
+        "period_start": figure.period.start if figure.period else None,
+        "period_end": figure.period.end if figure.period else None,
+        "rules": list(figure.rules),
+        "sentence": text[first:last],
+        "sentence_start": first,
+    }
+    return row | {"fingerprint": fingerprint(row)}
+
+
+def number_row(number: Number) -> Row:
+    """Give the columns of a number."""
+    row: Row = {name: getattr(number, name) for name in Number.__slots__}
+    row |= {"role": _word(number.role)}
+    return row | {"fingerprint": fingerprint(row)}
+
+
+def sentence_around(text: str, start: int, end: int) -> str:
+    """Give the sentence around a span, or "" where the span does not lie in the text."""
+    first, last = _sentence(text, start, end)
+    return text[first:last]
+
+
+def fingerprint(row: Mapping[str, Any], without: frozenset[str] = frozenset()) -> str:
+    """Give the SHA-256 of the content of a row: the same for the same columns in any order."""
+    content = {name: value for name, value in row.items() if name not in without}
+    return _sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, default=json_word))
+
+
+def json_word(value: Any) -> str:
+    """Give a decimal, a day or a time as text for JSON; raises TypeError for anything else."""
+    if isinstance(value, Decimal):
+        return plain_decimal(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    raise TypeError(f"no column holds a {type(value).__name__}")
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give the span of the sentence, or (0, 0) for a malformed span outside the text: the audit says so."""
+    return sentence_span(text, start, end) if 0 <= start < end <= len(text) else (0, 0)
+
+
+def _word(word: str | None) -> str | None:
+    return None if word is None else str(word)
+
+
+def _sha256(text: str) -> str:
+    # A lone surrogate has no bytes in UTF-8; it must not keep the row from being hashed.
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,206 @@
+"""Rows in: documents are kept, and what was read of them is staged under a batch, chunk by chunk.
+
+A batch is staged in several transactions, so that reading a long archive locks nobody out and needs little
+memory; `batch.is_staged` is set in the last one. Only then do the articles have their revisions.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+import polars as pl
+from sqlalchemy import Connection, Engine, Select, Table, Text, cast, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from models.database import reading, writing
+from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
+from models.records import Row, article_row, document_row, figure_row, number_row
+from models.revisions import settle_batch
+from models.tables import (
+    BatchRow,
+    RawDocumentRow,
+    StagedArticleRow,
+    StagedFigureRow,
+    StagedNumberRow,
+    UnreadableDocumentRow,
+    table_of,
+)
+from models.values import Article, RawDocument, Reading
+from models.vocabulary import BatchState, ReviewState
+
+_CHUNK = 500
+_ARTICLES, _FIGURES, _NUMBERS = (
+    table_of(model) for model in (StagedArticleRow, StagedFigureRow, StagedNumberRow)
+)
+_BATCHES, _DOCUMENTS, _UNREADABLE = (
+    table_of(model) for model in (BatchRow, RawDocumentRow, UnreadableDocumentRow)
+)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """What a batch is: the source and the days that were asked for, and what reads it."""
+
+    source: str
+    since: date | None
+    until: date | None
+    strict: bool
+    engine_version: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A document that could not be read; `sha256` is None where not even its bytes could be had."""
+
+    source: str
+    location: str
+    sha256: str | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class StagedBatch:
+    """The rows of a batch as they were read back; their columns are those of `models.frames`."""
+
+    batch_id: int
+    articles: pl.DataFrame
+    figures: pl.DataFrame
+    numbers: pl.DataFrame
+
+
+def keep_documents(engine: Engine, documents: Iterable[RawDocument]) -> int:
+    """Keep the bytes of documents for ever and give how many were not known yet.
+
+    An article can be staged only when its document is kept. Raises DatabaseError.
+    """
+    new = 0
+    for chunk in _chunks(documents, _CHUNK):
+        with writing(engine) as connection:
+            # The first place of the same bytes is the one that is kept, in a chunk as among chunks.
+            new += _keep(connection, {document.sha256: document for document in reversed(chunk)})
+    return new
+
+
+def stage_batch(
+    engine: Engine,
+    facts: BatchFacts,
+    articles: Iterable[tuple[Article, Reading]],
+    unreadable: Iterable[Unreadable] = (),
+) -> int:
+    """Stage what was read under a new batch and give the batch's id.
+
+    `articles` is drawn in chunks; `unreadable` only after its end, so it may be a list that fills meanwhile.
+    A text that is known has its revision, a new one the next, in the order of publication and location; the
+    same text twice is one article, and a duplicate. Rows that an earlier, refused batch left staged for the
+    same articles go. An error of `articles` itself passes through: the batch is then refused and its rows are
+    removed. Raises DatabaseError, also for an article whose raw document was not kept.
+    """
+    batch_id = _open_batch(engine, facts)
+    try:
+        for chunk in _chunks(articles, _CHUNK):
+            with writing(engine) as connection:
+                _stage(connection, batch_id, facts.engine_version, chunk)
+        with writing(engine) as connection:
+            unread = _note_unreadable(connection, batch_id, list(unreadable))
+            settle_batch(connection, batch_id, unread)
+    except Exception as error:
+        _give_up(engine, batch_id, error)
+        raise
+    return batch_id
+
+
+def read_staged(engine: Engine, batch_id: int) -> StagedBatch:
+    """Read the staged rows of a batch back, in the order in which they came. Raises DatabaseError."""
+    with reading(engine) as connection:
+        return StagedBatch(
+            batch_id,
+            _frame(connection, _ARTICLES, ARTICLE_COLUMNS, batch_id),
+            _frame(connection, _FIGURES, FIGURE_COLUMNS, batch_id),
+            _frame(connection, _NUMBERS, NUMBER_COLUMNS, batch_id),
+        )
+
+
+def _open_batch(engine: Engine, facts: BatchFacts) -> int:
+    with writing(engine) as connection:
+        row = asdict(facts) | {"state": BatchState.STAGED.value}
+        return int(connection.execute(insert(_BATCHES).returning(_BATCHES.c.id), row).scalar_one())
+
+
+def _give_up(engine: Engine, batch_id: int, error: Exception) -> None:
+    """Take back what an interrupted staging has written: the documents are kept, so nothing is lost."""
+    with writing(engine) as connection:
+        connection.execute(_ARTICLES.delete().where(_ARTICLES.c.batch_id == batch_id))
+        refused = {"state": BatchState.REFUSED.value, "message": f"staging stopped: {error}"}
+        connection.execute(update(_BATCHES).where(_BATCHES.c.id == batch_id).values(refused))
+
+
+def _keep(connection: Connection, documents: dict[str, RawDocument]) -> int:
+    column = _DOCUMENTS.c.sha256
+    known = set(connection.scalars(select(column).where(column.in_(documents))))
+    rows = [document_row(document) for sha256, document in documents.items() if sha256 not in known]
+    if rows:
+        connection.execute(insert(_DOCUMENTS), rows)
+    return len(rows)
+
+
+def _stage(
+    connection: Connection, batch_id: int, engine_version: str, chunk: Sequence[tuple[Article, Reading]]
+) -> None:
+    rows = [article_row(article, engine_version) | {"batch_id": batch_id} for article, _ in chunk]
+    ordered = insert(_ARTICLES).returning(_ARTICLES.c.row_id, sort_by_parameter_order=True)
+    row_ids = connection.scalars(ordered, rows).all()
+    figures: list[Row] = []
+    numbers: list[Row] = []
+    for row_id, (article, found) in zip(row_ids, chunk, strict=True):
+        key = {"article_row_id": row_id}
+        figures += (figure_row(figure, article.text) | key for figure in found.figures)
+        numbers += (number_row(number) | key for number in found.numbers)
+    for table, children in ((_FIGURES, figures), (_NUMBERS, numbers)):
+        if children:
+            connection.execute(insert(table), children)
+
+
+def _note_unreadable(connection: Connection, batch_id: int, unreadable: Sequence[Unreadable]) -> int:
+    """Write what could not be read, once a place, and give how many places there are."""
+    places = {(document.source, document.location): document for document in unreadable}
+    for document in places.values():
+        _note_one(connection, batch_id, document)
+    return len(places)
+
+
+def _note_one(connection: Connection, batch_id: int, document: Unreadable) -> None:
+    row = asdict(document) | {"last_seen_batch_id": batch_id, "state": ReviewState.OPEN.value}
+    here = (_UNREADABLE.c.source == document.source) & (_UNREADABLE.c.location == document.location)
+    if not connection.execute(update(_UNREADABLE).where(here).values(row)).rowcount:
+        connection.execute(insert(_UNREADABLE), row | {"first_seen_batch_id": batch_id})
+
+
+def _frame(connection: Connection, table: Table, schema: Schema, batch_id: int) -> pl.DataFrame:
+    rows = connection.execute(_query(table, schema, batch_id)).all()
+    return pl.DataFrame([tuple(row) for row in rows], schema=dict(schema), orient="row")
+
+
+def _query(table: Table, schema: Schema, batch_id: int) -> Select[Any]:
+    """Select the columns of a frame; what a figure or number has not of its own comes from its article."""
+    columns = [_column(table, name, kind) for name, kind in schema.items()]
+    query = select(*columns).where(_ARTICLES.c.batch_id == batch_id).order_by(table.c.row_id)
+    if table is _ARTICLES:
+        return query
+    return query.select_from(table.join(_ARTICLES, table.c.article_row_id == _ARTICLES.c.row_id))
+
+
+def _column(table: Table, name: str, kind: pl.DataType) -> ColumnElement[Any]:
+    column = table.c[name] if name in table.c else _ARTICLES.c[name]
+    # Amounts and JSON leave the database as the text that stands in it.
+    return cast(column, Text).label(name) if kind == pl.String() else column
+
+
+def _chunks(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    iterator = iter(values)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

@@ -1,0 +1,62 @@
+"""The tables: what is published, what is staged, what ran, what was kept back, and the catalogue."""
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from models.tables.known import EntityRow, MetricRow
+from models.tables.published import ArticleRevisionRow, ArticleRow, FigureRow, NumberRow
+from models.tables.runs import (
+    BatchRow,
+    ExpectationResultRow,
+    QuarantineRow,
+    RawDocumentRow,
+    UnreadableDocumentRow,
+)
+from models.tables.staged import StagedArticleRow, StagedFigureRow, StagedNumberRow
+
+__all__ = [
+    "ArticleRevisionRow",
+    "ArticleRow",
+    "BatchRow",
+    "EntityRow",
+    "ExpectationResultRow",
+    "FigureRow",
+    "MetricRow",
+    "NumberRow",
+    "QuarantineRow",
+    "RawDocumentRow",
+    "StagedArticleRow",
+    "StagedFigureRow",
+    "StagedNumberRow",
+    "UnreadableDocumentRow",
+    "all_tables",
+    "table_of",
+]
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Give the table of a model, for set-based statements: `table_of(FigureRow).c.value`."""
+    return model.metadata.tables[str(model.__tablename__)]
+
+
+_MODELS: tuple[type[SQLModel], ...] = (
+    RawDocumentRow,
+    BatchRow,
+    MetricRow,
+    EntityRow,
+    ArticleRevisionRow,
+    ArticleRow,
+    FigureRow,
+    NumberRow,
+    QuarantineRow,
+    UnreadableDocumentRow,
+    ExpectationResultRow,
+    StagedArticleRow,
+    StagedFigureRow,
+    StagedNumberRow,
+)
+
+
+def all_tables() -> list[Table]:
+    """Give all tables of tongbi, and none that another library hangs on the same metadata."""
+    return [table_of(model) for model in _MODELS]

@@ -1,0 +1,23 @@
+"""The task that publishes a batch as its audit allows."""
+
+from datetime import UTC, datetime
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
+from sqlalchemy import Engine
+
+from models.audit import AuditOutcome
+from models.publishing import PublishReport, publish_batch
+
+
+@task(
+    name="publish",
+    description="Publish what the audit lets through and quarantine the rest, in one transaction.",
+    cache_policy=NO_CACHE,
+)
+def publish(engine: Engine, batch_id: int, audit: AuditOutcome) -> PublishReport:
+    """Publish a staged batch and give what became of it; raises DatabaseError."""
+    report = publish_batch(engine, batch_id, audit, now=datetime.now(UTC))
+    get_run_logger().info("batch %d %s: %s", batch_id, report.state.value, report.message)
+    return report
