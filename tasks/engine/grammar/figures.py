@@ -9,7 +9,7 @@ from models.vocabulary import Basis, Kind, Status
 from tasks.engine.grammar import periods
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.drafts import Draft, Refused
-from tasks.engine.grammar.labels import BREAKS, Label, Piece, is_name, is_pronoun, may_be_name, measure_head, pieces, split_label, strip_code, topic_of
+from tasks.engine.grammar.labels import BREAKS, Label, Piece, after_pronoun, is_name, is_place, is_pronoun, may_be_name, measure_head, pieces, split_label, strip_code, topic_of
 from tasks.engine.grammar.measures import Chain, Measure, base_of, measure, read_chain
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens, ends_sentence
@@ -21,14 +21,22 @@ _TRENDS = frozenset({"rise", "fall", "rise_market", "fall_market", "reach", "rea
 _LIST_GAP = re.compile(r"[、/和及与,]|以及|，及|或")
 _NAME_SPLIT = re.compile(r"[、和及与/]|以及")
 # What stands before a colon and names nothing that is measured.
-_COLON_LABELS = frozenset({"原标题", "来源", "来源链接", "简称", "以下简称", "标题", "文章来源", "记者", "推荐", "市场消息", "外媒", "快讯"})
+_COLON_LABELS = ("原标题", "来源", "来源链接", "简称", "以下简称", "标题", "文章来源", "记者", "推荐", "市场消息", "外媒", "快讯")
+_CASES = frozenset({"例", "人", "名", "人次"})
 COUNTERS = frozenset("家只名位个单座款种项笔宗起支条所艘架")
 _EXPECTATIONS = ("目标价", "目标价位", "概率", "可能性")
-_OPINION = re.compile("这|此|有|市场|分析师|业内|专家|投资者|交易员|我们|他|她|记者|媒体|知情|消息|据|多")
+_OPINION = re.compile(
+    "^(?:这|此|有|市场|投资者|我们|他|她|媒体|知情|消息|据|多)|分析师|业内|专家|交易员|记者|人士|发言人|[局部院司署处行会]长|主席|"
+    "经济学家|策略师|官员|首席|CEO|总裁|董事|主任|总监|(?:讯|快讯|新闻|网|报|社|财经|APP|数据|中心)$"
+)
 # An earnings preview: all that it says is a forecast.
 _PREVIEW = re.compile(
     r"业绩[^，。：]{0,4}预告|(?:公告|：)[^。]{0,16}预计[^。]{0,30}(?:净利|亏损|盈利|业绩|营收|营业收入)|预[增减亏盈]\d|净利[^，。]{0,6}预[增减亏盈]"
 )
+_SHARES = re.compile("股权|股份|权益|股票")
+_HOLD = frozenset({"持有", "拥有", "持股"})
+_DEAL = re.compile("收购|购买|转让|出售|受让|获得|取得|持有|拥有|认购|增持|竞得")
+_BOUGHT = frozenset({"申购", "认购"})
 _RATE_MOVE = re.compile("[加降升]息")
 _PLANS = re.compile("规划|提出|方案|措施|意见|目标|要求|纲要|通知|条例|办法")
 
@@ -46,6 +54,7 @@ class Reader:
         self.stack: list[Context] = []
         self.drafts: list[Draft] = []
         self.refused: list[Refused] = []
+        self.consumed = self.at = 0
 
     def read(self) -> None:
         """Read all clauses."""
@@ -92,7 +101,7 @@ class Reader:
             self._speaker(found[0], self.text[said.start : said.end])
         elif clause.closer in "：:":
             self._colon_topic(found)
-        elif found[-1].cut >= 0 and not said:
+        elif found[-1].measured and not said:
             self._pending_metric(found)
         elif not said and self._opens(clause) and is_name(topic_of(found[0])):
             self._set_subject(topic_of(found[0]))
@@ -125,7 +134,7 @@ class Reader:
         name = strip_code(piece.text)
         if is_pronoun(name):
             return
-        if may_be_name(name) and not _OPINION.match(name) and (is_name(name) or len(name) <= 8) and not self.drafts:
+        if may_be_name(name) and not _OPINION.search(name) and (is_name(name) or len(name) <= 8) and not self.drafts:
             self._take_main(name, said)
 
     def _take_main(self, name: str, said: str) -> None:
@@ -135,8 +144,8 @@ class Reader:
             self.context.subject = name if own else self.context.subject
 
     def _colon_topic(self, found: list[Piece]) -> None:
-        name = strip_code(found[0].text)
-        if name not in _COLON_LABELS and (found[0].cut < 0 or is_name(name)):
+        name = strip_code(re.split(r"\s{2,}", found[0].text)[-1])
+        if not name.endswith(_COLON_LABELS) and (found[0].cut < 0 or is_name(name)):
             self.context.main = self.context.main or name
             self._set_subject(name)
 
@@ -213,8 +222,10 @@ class Reader:
         assert quantity is not None
         chain = read_chain(self.text, window, quantity)
         self._notice(window[: chain.count] if chain.compared else window)
-        found = pieces(self.text, start, chain.start, window[: chain.count])
+        found = pieces(self.text, max(start, self.consumed), chain.start, window[: chain.count])
         label = self._label(clause, found, chain, group[-1], window)
+        if chain.rate:
+            label = replace(label, metric=f"{label.metric or ''}{chain.rate}" if found else chain.rate)
         labels = self._aligned(label, found, chain, window, len(group))
         if labels is None:
             self.refused += [Refused(t.quantity, "分别 names and numbers differ in count") for t in group if t.quantity]
@@ -227,6 +238,8 @@ class Reader:
     def _emit(self, quantity: Quantity, chain: Chain, label: Label, window: list[Token]) -> None:
         context = self.context
         made = measure(quantity, chain, label.metric)
+        if made.unit == "bp" and "利率" in self.text and _RATE_MOVE.search(label.metric or ""):
+            label = replace(label, metric="利率")
         follows = context.quoting and (chain.reached or chain.level_to or not chain.words)
         context.quoting = chain.market or chain.quoted or follows
         leading = window[: chain.count] if chain.compared else window
@@ -252,6 +265,7 @@ class Reader:
         near = found[-1] if found and found[-1].after == "" else None
         earlier = [p for p in found if p is not near]
         after = self._after(clause, last)
+        self.at = last.end
         if near is None and context.colon and not earlier and clause.opener in "：:":
             inner = pieces(context.colon, 0, len(context.colon), [])
             near = inner[-1] if inner and inner[-1].cut >= 0 else None
@@ -265,11 +279,33 @@ class Reader:
         if near.cut < 0:
             return self._named(near, chain, last)
         prefix, metric = split_label(near)
+        percent = last.quantity is not None and last.quantity.unit == "%"
+        share = self._share_of(near, prefix, metric, after, earlier) if percent else None
+        if share is not None:
+            return share
+        rest = after_pronoun(near.text)
+        if rest or near.led:
+            return Label(self._subject(earlier, "公司" if rest else ""), rest or metric, "metric after a pronoun")
         if not prefix or is_pronoun(prefix):
             return Label(self._subject(earlier, prefix), metric, "metric, subject inherited")
         if is_name(prefix) or (context.subject is None and context.main is None):
             return Label(strip_code(prefix), metric, "subject and metric")
         return Label(self._subject(earlier, ""), near.text, "metric with its modifier, subject inherited")
+
+    def _share_of(
+        self, near: Piece, prefix: str, metric: str, after: str, earlier: list[Piece]
+    ) -> Label | None:
+        """Read 收购利合公司26%的股权: whose shares change hands is the subject, and 股权 the measure."""
+        shares = _SHARES.match(after)
+        deal = _DEAL.match(metric)
+        if shares is None or deal is None:
+            return None
+        target = metric[deal.end() :]
+        if deal.group() in _HOLD:
+            subject = prefix if prefix and not is_pronoun(prefix) else self._subject(earlier, prefix)
+            return Label(subject, metric if not target else shares.group(), "share held")
+        named = target and after_pronoun(target) is None
+        return Label(strip_code(target) if named else self.context.main, shares.group(), "share that changes hands")
 
     def _subject(self, earlier: list[Piece], prefix: str) -> str | None:
         context = self.context
@@ -301,12 +337,17 @@ class Reader:
         if chain.market or chain.amplitude is not None:
             return Label(name, None, "name before a market move")
         if counted and self.context.metric and not chain.direction:
+            if quantity and quantity.unit in _CASES and not is_place(name):
+                return Label(self.context.subject, name, "what is counted, subject inherited")
             return Label(name, self.context.metric, "name, metric inherited")
         return Label(name, None if counted or not chain.direction else self.context.metric, "name alone")
 
     def _measured(self, near: Piece | None, earlier: list[Piece], after: str) -> Label:
         """Read 以1450万美元的价格, 26.66%的股权: the measure stands after its number."""
         metric = _measured_after(after)
+        self.consumed = self.text.index(after, self.at) + len(after)
+        if metric in _BOUGHT and after != metric:
+            return Label(after[len(metric) :], metric, "measure after its number")
         if near is not None and (is_name(near.text) or self.context.subject is None):
             return Label(strip_code(near.text), metric, "measure after its number")
         return Label(self._subject(earlier, near.text if near else ""), metric, "measure after its number")
@@ -325,7 +366,7 @@ class Reader:
             if token.start >= last.end and (token.kind != "word" or token.groups & BREAKS):
                 stop = token.start
                 break
-        return self.text[last.end : stop].strip("的 、")
+        return self.text[last.end : stop].strip("的 、").removesuffix("中")
 
     def _predicate(self, clause: Clause, last: Token, noun: str) -> str | None:
         """Give what is said of what is counted: 涨幅超2% of 25只可转债涨幅超2%, 实现盈利 of 249家实现盈利."""
@@ -360,8 +401,12 @@ class Reader:
         stated = _window_basis(window)
         if stated is not None:
             return stated
+        if "短线" in chain.words:
+            return None
         if chain.market:
             return periods.market_basis(self.context, period_rule)
+        if self.context.basis is None and self.context.preview and chain.direction:
+            return Basis.YOY
         return self.context.basis
 
     def _status(self, chain: Chain, window: list[Token], metric: str | None) -> Status:
@@ -371,7 +416,7 @@ class Reader:
             return Status.ACTUAL
         if metric is not None and metric.endswith(_EXPECTATIONS):
             return Status.FORECAST
-        if metric is not None and _RATE_MOVE.search(metric) and self.context.status is Status.ACTUAL:
+        if _RATE_MOVE.search("".join((metric or "", *(self.text[t.start : t.end] for t in window)))) and self.context.status is Status.ACTUAL:
             decided = any("do" in t.groups or "say" in t.groups for t in window)
             return Status.ACTUAL if decided else Status.FORECAST
         return self.context.status

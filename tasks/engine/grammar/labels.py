@@ -23,11 +23,14 @@ _TRIM_LEFT = "的和及与、了之 \"“”《》·-—|,，)）"
 _TRIM_RIGHT = "的和及与、了之 \"《|—-,(（"
 _LEFT_WORDS = re.compile(
     r"在(?![岸建产线职校])|对(?![标价外])|由|将|被|把|向|为|于|并(?!购|表)|而|且|但|若|如|即|又|也|还|都|均(?!价)|已|以(?![太色])|按|"
-    r"共(?![同建])|从|其(?![他它])|该|个(?![人股税])|或者|或|是|则|到|更|据|原|再|另|让|使|每(?!股|A)|给|至|时|新(?=增)|后(?=，)"
+    r"共(?![同建])|从|其(?![他它])|该|个(?![人股税])|或者|或|是|则|到|更|据|原|再|另|让|使|每(?!股|A)|给|至|时|新(?=增)|后(?=，)|称|这是|多个|形成多个|一些|不少|其中"
 )
 _RIGHT_WORDS = re.compile(
-    r"(?:以及|在|由|以|按|将|被|把|向|为|于|并|而|且|但|若|则|即|又|也|还|(?<!成)都|已|是|至|到|(?<![持拥])有|共|只|仅|较|比(?!例)|所|其|一般|每|可|能|会|均|(?<![集其当])中|因[^，。]{0,3})$"
+    r"(?:以及|在|由|以|按|将|被|把|向|为|于|并|而|且|但|若|则|即|又|也|还|(?<!成)都|已|是|至|到|(?<![持拥])有|共|只|仅|较|(?<![占同环])比|所|其|一般|每|可|能|会|均|(?<![集其当])中|因[^，。]{0,3})$"
 )
+# 向阿里网络转让: who is led in by 向 is not whom the figure is said of.
+_LED = re.compile(r"[，、\s]*(?:向|对(?!应)|给|与|为)")
+_ELEMENTS = frozenset("铜铝锌铅镍锡金银")
 _CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .&'\-]*$")
 _PLACE = re.compile(r"(?:省|市|区|县|州|镇|国|盟|岛|洲|兵团)$")
@@ -43,6 +46,8 @@ class Piece:
     text: str
     cut: int
     after: str = ""
+    led: bool = False
+    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def _metric_tail() -> re.Pattern[str]:
 @cache
 def measure_head() -> re.Pattern[str]:
     """Give the pattern of a measure that stands after its number: 的价格, 股权, 股份, 控股."""
-    after = ["股权", "股份", "股本", "持股", "控股", "权益", *word_groups()["metric_heads"]]
+    after = ["股权", "股份", "股本", "持股", "控股", "权益", *word_groups()["metric_heads"], *word_groups()["act"]]
     modifiers = alternation(tuple(word_groups()["metric_modifiers"]))
     return re.compile(rf"(?:{modifiers})*(?:{alternation(after)})")
 
@@ -104,11 +109,12 @@ def pieces(text: str, start: int, end: int, tokens: list[Token]) -> list[Piece]:
 
 
 def _add(found: list[Piece], text: str, start: int, end: int, after: str) -> None:
+    led = bool(_LED.match(text, start, end))
     start, end = _trimmed(text, start, end)
     words = text[start:end]
-    if len(words) > 1 or words in word_groups()["subject_ends"]:
-        if not _only_modifiers().fullmatch(words):
-            found.append(Piece(start, end, words, _cut(words), after))
+    if (len(words) > 1 or words in _ELEMENTS) and not _only_modifiers().fullmatch(words):
+        measured = bool(_metric_tail().search(_CODE.sub("", words)))
+        found.append(Piece(start, end, words, _cut(words), after, led, measured))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -203,6 +209,22 @@ def topic_of(piece: Piece) -> str:
 def is_pronoun(words: str) -> bool:
     """Tell whether a piece stands for what was named before: 公司, 其, 全省."""
     return words in word_groups()["pronoun"]
+
+
+@cache
+def _pronouns() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation(tuple(word_groups()['pronoun']))})(?!债|法)")
+
+
+def after_pronoun(words: str) -> str | None:
+    """Give what follows a leading pronoun (该公司|年度电网投资计划), or None where none leads."""
+    match = _pronouns().match(words)
+    return words[match.end() :] if match else None
+
+
+def is_place(words: str) -> bool:
+    """Tell whether a name is a place."""
+    return bool(_PLACE.search(words)) or words in word_groups().get("places", frozenset())
 
 
 def strip_code(words: str) -> str:

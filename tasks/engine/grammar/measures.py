@@ -33,11 +33,12 @@ _PASSED = frozenset(
 _GAPS = frozenset(["", "了", "的", "为", "在", "其", " ", "至", "人民币", "每股", "幅度", "幅度为", "了约", "区间", "公司", "该公司", "上市公司", "目标公司"])
 _EACH = re.compile(r"每(股|ADS|吨|桶|辆|份|公斤|平方米|户|瓶|手|只|头|亩|人|张)")
 _PER_SHARE = re.compile(r"EPS$|股息$|股利$")
+_ADDED = re.compile(r"(?:较|比)(?:前一?[日天]|昨日|上[一个]?[日周月])(?:新增|增加?)[\u4e00-\u9fff]{0,5}$")
 _LEVEL_METRICS = ("利率", "收益率", "利差", "点差")
 
 # What a comparison names: 较(周二尾盘) → previous close. Checked in this order.
 _BASE_PHRASES = (
-    (re.compile(r"同期|去年$|上年$|上一年$|前一年$|上年度$"), Basis.YOY),
+    (re.compile(r"同期(?:相比|水平)?$|去年[^，]{0,3}$|上年$|上一年$|前一年$|上年度$"), Basis.YOY),
     (re.compile(r"年初|上年末|去年末|去年底|上年底|\d+年(?:年)?[末底]$"), Basis.YEAR_START),
     (re.compile(r"周[一二三四五六日]|收盘|尾盘|结算|夜盘|昨|前一?日|上一?日|前一?个?交易日|上一?个?交易日|前收"), Basis.PREVIOUS_CLOSE),
     (re.compile(r"上[个一]?[月周季期]|前[个一][月周季期]|前[月周季期值]|环比|初值"), Basis.PREVIOUS_PERIOD),
@@ -63,6 +64,8 @@ class Chain:
     prior: bool = False
     widens: bool = False
     quoted: bool = False
+    moved: int = 0
+    rate: str = ""
     compared: bool = False
     words: tuple[str, ...] = ()
 
@@ -78,12 +81,19 @@ def read_chain(text: str, window: list[Token], quantity: Quantity) -> Chain:
             break
         if token.kind == "word" and token.groups & _PASSED:
             _note(state, token)
+            if state.get("direction") and token.groups & _AMPLITUDES.keys():
+                state["rate"] = text[token.start : token.end]
             words.append(text[token.start : token.end])
         elif token.kind == "word" and text[token.start : token.end] in _GAPS:
             words.append(text[token.start : token.end])
         elif token.kind not in {"time", "paren"}:
             break
         position, index = token.start, index - 1
+    begin = window[0].start if window else quantity.start
+    added = _ADDED.search(text, max(begin, quantity.start - 24), quantity.start)
+    if added:
+        count = sum(1 for token in window if token.end <= added.start())
+        return Chain(added.start(), count, direction=1, basis=Basis.PREVIOUS_PERIOD, words=(added.group(),))
     return _compared(text, window, Chain(position, index + 1, words=tuple(reversed(words)), **state))  # type: ignore[arg-type]
 
 
@@ -92,7 +102,7 @@ def _note(state: dict[str, object], token: Token) -> None:
     for group, value in _AMPLITUDES.items():
         if group in groups and "amplitude" not in state and not (state.get("direction") and not state.get("widens")):
             market = "amplitude_market" in groups
-            state |= {"amplitude": value, "amplitude_start": token.start, "direction": 0, "market": market}
+            state |= {"amplitude": value, "amplitude_start": token.start, "direction": 0, "market": market, "moved": token.start}
             return
     if "widen" in groups:
         state["widens"] = True
@@ -101,7 +111,7 @@ def _note(state: dict[str, object], token: Token) -> None:
     for group, (sign, market) in _DIRECTIONS.items():
         if group in groups and not state.get("direction") and "amplitude" not in state:
             if not groups & _BOUNDS.keys() or state.get("basis") or state.get("reached"):
-                state |= {"direction": sign, "market": market}
+                state |= {"direction": sign, "market": market, "moved": token.start}
     for group, bound in _BOUNDS.items():
         if group in groups and not state.get("direction"):
             state.setdefault("bound", bound)
@@ -125,7 +135,7 @@ def _compared(text: str, window: list[Token], chain: Chain) -> Chain:
         token = window[index]
         if "compare" not in token.groups:
             continue
-        word, phrase = text[token.start : token.end], text[token.end : chain.start]
+        word, phrase = text[token.start : token.end], text[token.end : max(token.end, chain.moved or chain.start)]
         if word in {"与", "跟"} and "相比" not in "".join((*chain.words, phrase)):
             continue
         return _replace_basis(chain, token.start, index, phrase)
@@ -133,7 +143,7 @@ def _compared(text: str, window: list[Token], chain: Chain) -> Chain:
 
 
 def _replace_basis(chain: Chain, start: int, count: int, phrase: str) -> Chain:
-    basis = chain.basis if chain.basis and not phrase else base_of(phrase)
+    basis = base_of(phrase) if phrase else chain.basis or Basis.OTHER
     return replace(chain, start=start, count=count, basis=basis, compared=True, words=("较", *chain.words))
 
 
@@ -143,7 +153,7 @@ def base_of(phrase: str) -> Basis:
     >>> base_of("上年同期")
     <Basis.YOY: 'yoy'>
     """
-    stripped = phrase.strip("的，, 相比")
+    stripped = phrase.strip("的，, ")
     for pattern, basis in _BASE_PHRASES:
         if pattern.search(stripped):
             return basis

@@ -270,7 +270,4 @@ _RULE_READERS = {
     "month_word": _month_word,
     "lunar_day": _lunar_day,
     "day_of_month": _numbers,
-    "fiscal_quarter": lambda meaning, groups: replace(
-        meaning, kind="quarter", grain="quarter", a=_number(groups["a"])
-    ),
 }

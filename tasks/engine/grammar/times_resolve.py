@@ -86,6 +86,14 @@ def _weekday(meaning: Meaning, context: Context) -> Both:
     return calendar.day_period(past), calendar.day_period(ahead)
 
 
+def _fiscal_quarter(meaning: Meaning, context: Context) -> Both:
+    """Give the calendar quarter that was last over: companies report soon after their fiscal quarter."""
+    year = meaning.year.offset if meaning.year and meaning.year.anchor == "absolute" else None
+    if year and abs(year - context.published.year) > 1:
+        return twice(calendar.months_period(year, 3 * meaning.a - 2, 3 * meaning.a))
+    return twice(calendar.quarter_from(context.published, -1))
+
+
 def _month_word(meaning: Meaning, context: Context) -> Both | None:
     reference = context.published
     if meaning.kind == "named_month" and context.month:
@@ -139,6 +147,7 @@ _RESOLVERS: dict[str, Callable[[Meaning, Context], Both | None]] = {
     "base_week": lambda meaning, context: twice(calendar.week_from(context.published, meaning.a)),
     "quarter_word": lambda meaning, context: twice(calendar.quarter_from(context.published, meaning.a)),
     "base_quarter": lambda meaning, context: twice(calendar.quarter_from(context.published, meaning.a)),
+    "fiscal_quarter": _fiscal_quarter,
     "month_word": _month_word,
     "base_month": _month_word,
     "named_month": _month_word,

@@ -12,7 +12,7 @@ from tasks.engine.grammar.times_rules import lexicon
 
 # How many days after its end a period without a year is still what a forecast speaks of: the preview of
 # last quarter.
-_GRACE = {"day": 45, "month": 45, "quarter": 92, "half": 62, "instant": 31}
+_GRACE = {"day": 45, "week": 45, "month": 45, "quarter": 92, "half": 62, "instant": 31}
 # How many days before its end a period already counts as over: figures of December come out in its last days.
 EARLY = {"month": 5, "quarter": 5, "half": 5}
 # So near to a festival, news about it speak of the one to come.
@@ -23,11 +23,16 @@ def resolve_yearly(meaning: Meaning, context: Context, upcoming: bool) -> Both |
     """Give the periods of a part of a year; None where there is no such day (2月30日)."""
     year = _year_of(meaning, context)
     if year is None:
-        return _without_year(meaning, context, 0 if upcoming else _GRACE.get(meaning.grain, 0))
+        return _without_year(meaning, context, _grace(meaning, upcoming))
     period = _of_year(meaning, year)
     if period is None:
         return NOTHING if meaning.kind == "festival" else None
     return twice(to_now(period, context.published) if meaning.since else period)
+
+
+def _grace(meaning: Meaning, upcoming: bool) -> int:
+    # 年底 of a forecast is always the one to come.
+    return 0 if upcoming or meaning.kind == "year_end" else _GRACE.get(meaning.grain, 0)
 
 
 def _year_of(meaning: Meaning, context: Context) -> int | None:
