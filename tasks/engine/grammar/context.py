@@ -1,15 +1,32 @@
-"""What a reader carries from clause to clause: subject, metric, period, status, basis."""
+"""What a reader carries from clause to clause, and how times and status words change it."""
 
+import re
 from dataclasses import dataclass, field, replace
 
-from models.values import Period
 from models.vocabulary import Basis, Status
+from tasks.engine.grammar import periods
+from tasks.engine.grammar.labels import Label
+from tasks.engine.grammar.names import is_pronoun, strip_code
 from tasks.engine.grammar.times import TimeExpression
+from tasks.engine.grammar.tokens import Clause, Token, ends_sentence
+
+# An earnings preview: all that it says is a forecast.
+_PREVIEW = re.compile(
+    r"业绩[^，。：]{0,4}预告|(?:公告|：)[^。]{0,16}预计[^。]{0,30}(?:净利|亏损|盈利|业绩|营收|营业收入)|预[增减亏盈]\d|"
+    r"净利[^，。]{0,6}预[增减亏盈]"
+)
+_PREVIEW_WITHIN = 240
+_TRENDS = frozenset({"rise", "fall", "rise_market", "fall_market", "reach", "reach_to", "over", "link"})
+_DEEDS = frozenset({"act", "do", "adverb"})
 
 
 @dataclass(slots=True)
 class Context:
-    """The state of a reading; brackets get a copy of it, so that what they say ends with them."""
+    """The state of a reading; a bracket gets a copy of it, so that what it says ends with it.
+
+    `main` is the article's first named entity, to which 公司 points; `quoting` says that prices of a trading day are
+    being told; `recent` holds the labels of the sentence's figures, for 分别 lists that come after them.
+    """
 
     main: str | None = None
     subject: str | None = None
@@ -17,15 +34,85 @@ class Context:
     time: TimeExpression | None = None
     time_sentence: int = -1
     day: TimeExpression | None = None
-    period: Period | None = None
     status: Status = Status.ACTUAL
     basis: Basis | None = None
     preview: bool = False
     quoting: bool = False
     sentence: int = 0
     colon: str | None = None
-    recent: list[tuple[str | None, str | None]] = field(default_factory=list)
+    recent: list[Label] = field(default_factory=list)
 
     def bracket(self) -> "Context":
         """Give a copy for the inside of a bracket."""
         return replace(self, recent=list(self.recent))
+
+    def named(self) -> str | None:
+        """Give whom the text speaks of where a clause names nobody."""
+        return self.subject or self.main
+
+    def meant(self) -> str | None:
+        """Give whom 公司 or 其 means."""
+        return self.main or self.subject
+
+    def speak_of(self, name: str) -> None:
+        """Take a name as the subject of what follows."""
+        self.subject = self.meant() if is_pronoun(name) else strip_code(name)
+        self.metric = None
+
+
+def opening(text: str) -> Context:
+    """Give the context in which a text begins."""
+    preview = bool(_PREVIEW.search(text, 0, _PREVIEW_WITHIN))
+    return Context(preview=preview, status=Status.FORECAST if preview else Status.ACTUAL)
+
+
+def leave(context: Context, text: str, clause: Clause) -> None:
+    """Forget, at the end of a clause, what does not reach beyond it."""
+    context.colon = text[clause.start : clause.end] if clause.closer in "：:" else None
+    if ends_sentence(clause.closer):
+        context.sentence += 1
+        context.status = Status.FORECAST if context.preview else Status.ACTUAL
+        context.basis = None
+        context.recent = []
+    if clause.closer == "\n" and context.time is not None and context.time.grain == "day":
+        context.time = None
+
+
+def notice(context: Context, text: str, tokens: list[Token] | tuple[Token, ...], clause: Clause) -> None:
+    """Carry what times and status words say on to what follows."""
+    for token in tokens:
+        if token.time is not None:
+            _notice_time(context, text, token.time)
+        elif token.groups:
+            _notice_word(context, text, token, clause)
+
+
+def _notice_time(context: Context, text: str, time: TimeExpression) -> None:
+    if not periods.governs(time, text):
+        return
+    context.time = periods.until(time, context.day)
+    context.time_sentence = context.sentence
+    if time.grain == "day":
+        context.day = time
+
+
+def _notice_word(context: Context, text: str, token: Token, clause: Clause) -> None:
+    if "forecast" in token.groups:
+        context.status = Status.FORECAST
+    elif "target" in token.groups and context.status is Status.ACTUAL:
+        context.status = _aimed(text, token, clause)
+    if "say" in token.groups and "预告" in text[token.start : token.end]:
+        context.preview = True
+        context.status = Status.FORECAST
+
+
+def _aimed(text: str, token: Token, clause: Clause) -> Status:
+    """Read 将: of a deal it is a plan, of a trend a forecast, and before an object no time word at all."""
+    if text[token.start : token.end] != "将":
+        return Status.TARGET
+    following = next((t for t in clause.tokens if t.start == token.end), None)
+    if following is None or following.kind != "word":
+        return Status.ACTUAL
+    if following.groups & _TRENDS:
+        return Status.FORECAST
+    return Status.TARGET if following.groups & _DEEDS else Status.ACTUAL

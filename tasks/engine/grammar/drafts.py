@@ -18,7 +18,6 @@ class Draft:
     basis: Basis | None
     label: Label
     period: Period | None
-    period_rule: str
     status: Status
     rules: tuple[str, ...]
 

@@ -2,7 +2,7 @@
 
 from models.values import Number
 from models.vocabulary import Role
-from tasks.engine.grammar.figures import Reader
+from tasks.engine.grammar.reader import Reader
 from tasks.engine.grammar.tokens import Tokens
 
 _DIGITLESS = frozenset({Role.DATE, Role.IDIOM})

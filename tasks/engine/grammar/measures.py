@@ -69,6 +69,10 @@ class Chain:
     compared: bool = False
     words: tuple[str, ...] = ()
 
+    def follows(self) -> bool:
+        """Tell whether the quantity goes on with what was just told: 报36833点 after 涨3.41%."""
+        return self.reached or self.level_to or not self.words
+
 
 def read_chain(text: str, window: list[Token], quantity: Quantity) -> Chain:
     """Give the chain of grammar words that ends at the quantity; `window` holds the tokens before it."""

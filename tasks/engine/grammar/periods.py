@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from models.values import Period
 from models.vocabulary import Basis, Role, Status
-from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.measures import Chain
 from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Token
@@ -21,6 +20,7 @@ _EVENT_AFTER = re.compile(r"起?(?:成立|上市(?!公司)|生效|到期|完成|
 # Measures of a trading day, and measures that stand without a day.
 _DAILY = ("成交", "成交额", "成交金额", "成交量", "净流入", "净流出", "流入", "净买入", "净卖出", "市值", "收盘价", "开盘价", "股价", "中间价")
 _TIMELESS = re.compile("注册资本|控股|股权|总投资|中标|持股")
+TODAY = "day of publication"
 _SHIFTED = {"month": 1, "quarter": 3}
 
 
@@ -35,8 +35,15 @@ def governs(time: TimeExpression, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a figure's period: its chain, the tokens before it, its status and measure."""
+    """What is asked of a figure's period.
 
+    `time` is the last time that governs and `fresh` whether its own sentence named it; `quoting` says that prices of a
+    trading day are being told; the rest is the figure's own.
+    """
+
+    time: TimeExpression | None
+    fresh: bool
+    quoting: bool
     chain: Chain
     window: list[Token]
     published: date
@@ -44,31 +51,31 @@ class Asked:
     metric: str | None
 
 
-def choose(context: Context, asked: Asked) -> tuple[Period | None, str]:
+def choose(asked: Asked) -> tuple[Period | None, str]:
     """Give the period of a figure and the rule that gave it."""
-    period, rule = _stated(context, asked)
-    if asked.chain.prior and period is not None and context.time is not None:
-        return _back(period, _SHIFTED.get(context.time.grain, 1)), "the period before"
+    period, rule = _stated(asked)
+    if asked.chain.prior and period is not None and asked.time is not None:
+        return _back(period, _SHIFTED.get(asked.time.grain, 1)), "the period before"
     return period, rule
 
 
-def _stated(context: Context, asked: Asked) -> tuple[Period | None, str]:
+def _stated(asked: Asked) -> tuple[Period | None, str]:
     base = next((t.time for t in reversed(asked.window) if t.time is not None and t.time.anchor == "base"), None)
     if base is not None:
-        return _base_period(base, context)
-    time = context.time
-    daily = asked.chain.market or context.quoting or (asked.metric or "").endswith(_DAILY)
-    if time is None or _stale(time, context, asked, daily):
+        return _base_period(base, asked.time)
+    time = asked.time
+    daily = asked.chain.market or asked.quoting or (asked.metric or "").endswith(_DAILY)
+    if time is None or _stale(time, asked, daily):
         today = Period(asked.published, asked.published)
-        return (today, "day of publication") if daily else (None, "no period")
+        return (today, TODAY) if daily else (None, "no period")
     ahead = asked.status is not Status.ACTUAL
     resolved = time.ahead if ahead and time.ahead else time.past or time.ahead
     return resolved, f"period {time.rule}"
 
 
-def _stale(time: TimeExpression, context: Context, asked: Asked, daily: bool) -> bool:
+def _stale(time: TimeExpression, asked: Asked, daily: bool) -> bool:
     """Tell whether a time of an earlier sentence no longer governs."""
-    if context.time_sentence == context.sentence:
+    if asked.fresh:
         return False
     if daily:
         return time.grain != "day"
@@ -86,10 +93,10 @@ def until(time: TimeExpression, day: TimeExpression | None) -> TimeExpression:
     return replace(time, past=Period(time.past.start, day.past.end))
 
 
-def _base_period(base: TimeExpression, context: Context) -> tuple[Period | None, str]:
+def _base_period(base: TimeExpression, time: TimeExpression | None) -> tuple[Period | None, str]:
     if base.past is not None:
         return base.past, f"period {base.rule}"
-    current = context.time.past if context.time else None
+    current = time.past if time else None
     return (_back(current, 12), "the same period a year before") if current else (None, "no period")
 
 
@@ -110,10 +117,9 @@ def _month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def market_basis(context: Context, rule: str) -> Basis | None:
+def market_basis(time: TimeExpression | None) -> Basis | None:
     """Give what a market move is measured against: the last close, or the start of the period it is said of."""
-    time = context.time
-    if time is None or rule == "day of publication" or time.grain in {"day", "", "instant"}:
+    if time is None or time.grain in {"day", "", "instant"}:
         return Basis.PREVIOUS_CLOSE
     if time.grain in {"year", "since"}:
         return Basis.YEAR_START

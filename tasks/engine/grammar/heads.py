@@ -1,0 +1,86 @@
+"""Where in a run of nouns the measure begins: 上海联交所|交易规模, 公司|累计质押, 利用|率."""
+
+import re
+from functools import cache, lru_cache
+
+from tasks.engine.grammar.names import is_name, longest_suffix
+from tasks.engine.lexicon import alternation, word_groups
+
+_CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
+# An ending that makes a measure of words that the lexicon does not have: 对标率, 增值额.
+_MEASURE_ENDINGS = "率额量值价费"
+_SHARES = ("股权", "股份", "股本", "持股", "控股", "权益")
+
+
+@lru_cache(maxsize=8192)
+def tail(words: str) -> int:
+    """Give where the measure begins that ends the words, with its modifiers, or -1 where none ends them."""
+    bare = _CODE.sub("", words)
+    head = longest_suffix(bare, word_groups()["metric_heads"])
+    if not head:
+        return -1
+    start = len(bare) - len(head)
+    while start > 0:
+        modifier = longest_suffix(bare[:start], word_groups()["metric_modifiers"])
+        if not modifier:
+            break
+        start -= len(modifier)
+    return start
+
+
+@lru_cache(maxsize=8192)
+def cut(words: str) -> int:
+    """Give where the measure begins in a label, or -1 where it holds none."""
+    bare = _CODE.sub("", words)
+    start = tail(words)
+    act = _acts().search(bare, 0, start if start >= 0 else len(bare))
+    if act:
+        return act.start()
+    if start >= 0:
+        return start
+    if len(bare) >= 2 and bare[-1] in _MEASURE_ENDINGS and not is_name(bare):
+        return _unknown_head(bare)
+    return -1
+
+
+def _unknown_head(words: str) -> int:
+    """Give the cut before a measure that the lexicon does not have: a name, then …率, …额, …量."""
+    for size in range(len(words) - 2, 1, -1):
+        if is_name(words[:size]):
+            return size
+    return 0
+
+
+@cache
+def _acts() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_modifiers()})*(?:{alternation(tuple(word_groups()['act']))})")
+
+
+@cache
+def _modifiers() -> str:
+    return alternation(tuple(word_groups()["metric_modifiers"]))
+
+
+@cache
+def _only_modifiers() -> re.Pattern[str]:
+    groups = word_groups()
+    words = groups["metric_modifiers"] - groups["metric_heads"] - groups["act"]
+    return re.compile(rf"(?:{alternation(tuple(words))})+")
+
+
+@lru_cache(maxsize=8192)
+def is_modifier(words: str) -> bool:
+    """Tell whether words only modify a measure that is not there: 累计, 年均."""
+    return bool(_only_modifiers().fullmatch(words))
+
+
+@cache
+def _behind() -> re.Pattern[str]:
+    heads = (*_SHARES, *word_groups()["metric_heads"], *word_groups()["act"])
+    return re.compile(rf"(?:{_modifiers()})*(?:{alternation(heads)})")
+
+
+def behind(words: str) -> str | None:
+    """Give the measure that the words behind a number begin with (的价格, 股权, 投资建设), or None."""
+    match = _behind().match(words)
+    return match.group() if match else None

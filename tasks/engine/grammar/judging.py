@@ -1,0 +1,50 @@
+"""Basis and status of a figure: what a change is measured against, and whether it is fact, aim or expectation."""
+
+import re
+
+from models.vocabulary import Basis, Kind, Status
+from tasks.engine.grammar import periods
+from tasks.engine.grammar.context import Context
+from tasks.engine.grammar.measures import Chain, Measure
+from tasks.engine.grammar.tokens import Token
+from tasks.engine.grammar.topics import stated_basis
+
+_EXPECTATIONS = ("目标价", "目标价位", "概率", "可能性")
+_RATE_MOVE = re.compile("[加降升]息")
+_PLANS = re.compile("规划|提出|方案|措施|意见|目标|要求|纲要|通知|条例|办法")
+
+
+def basis(context: Context, made: Measure, chain: Chain, window: list[Token], daily: bool) -> Basis | None:
+    """Give what a change is measured against; None for a level and where nothing is stated."""
+    if made.kind is Kind.LEVEL:
+        return None
+    stated = chain.basis or stated_basis(window)
+    if stated is not None or "短线" in chain.words:
+        return stated
+    if chain.market:
+        return periods.market_basis(None if daily else context.time)
+    if context.basis is None and context.preview and chain.direction:
+        return Basis.YOY
+    return context.basis
+
+
+def status(context: Context, text: str, chain: Chain, window: list[Token], metric: str | None) -> Status:
+    """Give whether a figure is an actual, a target or a forecast."""
+    if chain.expected or (metric or "").endswith(_EXPECTATIONS):
+        return Status.FORECAST
+    if chain.prior or any(token.time is not None and token.time.anchor == "base" for token in window):
+        return Status.ACTUAL
+    if context.status is Status.ACTUAL and moves_rates(text, window, metric):
+        decided = any(token.groups & {"do", "say"} for token in window)
+        return Status.ACTUAL if decided else Status.FORECAST
+    return context.status
+
+
+def moves_rates(text: str, window: list[Token], metric: str | None) -> bool:
+    """Tell whether a figure speaks of 加息 or 降息."""
+    return bool(_RATE_MOVE.search("".join((metric or "", *(text[t.start : t.end] for t in window)))))
+
+
+def ahead_of_time(text: str) -> Status:
+    """Give the status of what is said of days to come without a word of expectation."""
+    return Status.TARGET if _PLANS.search(text) else Status.FORECAST

@@ -1,0 +1,55 @@
+"""Lists of numbers: which belong together, and which name each one is of (分别)."""
+
+import re
+from dataclasses import replace
+
+from tasks.engine.grammar.labels import Label
+from tasks.engine.grammar.names import strip_code
+from tasks.engine.grammar.tokens import Token
+
+_LIST_GAP = re.compile(r"[、/和及与,]|以及|，及|或")
+_NAME_GAP = re.compile(r"[、和及与/]|以及")
+
+
+def groups(text: str, quantities: tuple[Token, ...]) -> list[list[Token]]:
+    """Give the quantities of a clause, those of one list together."""
+    found: list[list[Token]] = []
+    for token in quantities:
+        if found and _listed(text, found[-1][-1], token):
+            found[-1].append(token)
+        else:
+            found.append([token])
+    return found
+
+
+def _listed(text: str, left: Token, right: Token) -> bool:
+    same = left.quantity is not None and right.quantity is not None and left.quantity.unit == right.quantity.unit
+    return same and bool(_LIST_GAP.fullmatch(text[left.end : right.start]))
+
+
+def aligned(
+    label: Label, recent: list[Label], count: int, distributed: bool, has_nouns: bool
+) -> list[Label] | None:
+    """Give each of a list's numbers its label, or None where names and numbers differ in count after 分别.
+
+    >>> # 通光转债、新星转债分别涨17.2%、8.69% gives each its own name
+    """
+    if count == 1:
+        return [label]
+    names = _NAME_GAP.split(label.subject or "") if has_nouns else []
+    if len(names) == count:
+        return [replace(label, subject=strip_code(name), rule="分别: names in order") for name in names]
+    metrics = _NAME_GAP.split(label.metric or "") if has_nouns else []
+    if len(metrics) == count:
+        return [replace(label, metric=metric, rule="分别: measures in order") for metric in metrics]
+    if distributed and not has_nouns and len(recent) >= count:
+        return [replace(one, rule="分别: the figures before, in order") for one in recent[-count:]]
+    subjects = _several_subjects(recent, count) if distributed else None
+    if subjects is not None:
+        return [replace(label, subject=subject, rule="分别: the subjects before, in order") for subject in subjects]
+    return None if distributed and len(names) > 1 else [label] * count
+
+
+def _several_subjects(recent: list[Label], count: int) -> list[str | None] | None:
+    subjects = [label.subject for label in recent[-count:]]
+    return subjects if len(subjects) == count and len(set(subjects)) == count else None

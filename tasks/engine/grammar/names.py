@@ -1,0 +1,105 @@
+"""Words that name: companies, places, indices, goods; pronouns; and codes in brackets behind a name."""
+
+import re
+from functools import cache, lru_cache
+
+from tasks.engine.lexicon import alternation, word_groups
+
+NAME_GROUPS = (
+    "companies", "institutions", "exchanges_and_indices", "places", "commodities", "currencies", "sectors", "products",
+)  # fmt: skip
+_LONGEST = 24
+_CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z .&'\-]*$")
+_PLACE = re.compile(r"(?:省|市|区|县|州|镇|盟|岛|洲|兵团)$")
+# A name that leads a clause is its subject where one of these follows: 特斯拉|因…召回, 国家电网|召开….
+_LEADS = re.compile(r"[因以由对在将拟向通于从把被就也已曾正作召宣公发表称获持的]")
+_FUNCTION = re.compile(r"[的了是不没这那们很被把使让因]|通过|进行|认为|支持|体现|表明|显示|按照|根据")
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """Give all names of the lexicon."""
+    groups = word_groups()
+    return frozenset(word for group in NAME_GROUPS for word in groups.get(group, ()))
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return known_names() | word_groups()["subject_ends"]
+
+
+def longest_suffix(words: str, known: frozenset[str]) -> str:
+    """Give the longest ending of the words that is known, or an empty string."""
+    for size in range(min(len(words), _LONGEST), 0, -1):
+        if words[-size:] in known:
+            return words[-size:]
+    return ""
+
+
+def longest_prefix(words: str, known: frozenset[str]) -> str:
+    """Give the longest beginning of the words that is known, or an empty string."""
+    for size in range(min(len(words), _LONGEST), 1, -1):
+        if words[:size] in known:
+            return words[:size]
+    return ""
+
+
+@lru_cache(maxsize=8192)
+def is_name(words: str) -> bool:
+    """Tell whether a piece reads as a name: a known name or ending, a place, a code in brackets, Latin letters.
+
+    >>> is_name("上海联交所")
+    True
+    """
+    bare = _CODE.sub("", words).rstrip("”\"》")
+    if bare != words and not words.endswith(("”", '"', "》")):
+        return True
+    return bool(bare) and bool(longest_suffix(bare, _endings()) or _PLACE.search(bare) or _LATIN.search(bare))
+
+
+@lru_cache(maxsize=8192)
+def may_be_name(words: str) -> bool:
+    """Tell whether a piece that stands where names stand can be one: short, and no verb or particle in it."""
+    return is_name(words) or (2 <= len(words) <= 16 and not _FUNCTION.search(words))
+
+
+def is_place(words: str) -> bool:
+    """Tell whether a name is a place."""
+    return bool(_PLACE.search(words)) or words in word_groups().get("places", frozenset())
+
+
+def is_company(words: str) -> bool:
+    """Tell whether a name is a company of the lexicon."""
+    return words in word_groups().get("companies", frozenset())
+
+
+def leading_name(words: str) -> str:
+    """Give the known name that leads a run of words and does something in it, or an empty string.
+
+    >>> leading_name("特斯拉因前备箱问题")
+    '特斯拉'
+    """
+    name = longest_prefix(words, known_names())
+    return name if name and (len(name) == len(words) or _LEADS.match(words, len(name))) else ""
+
+
+def is_pronoun(words: str) -> bool:
+    """Tell whether a piece stands for what was named before: 公司, 其, 全省."""
+    return words in word_groups()["pronoun"]
+
+
+@cache
+def _pronouns() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation(tuple(word_groups()['pronoun']))})(?!债|法)")
+
+
+def after_pronoun(words: str) -> str | None:
+    """Give what follows a leading pronoun (该公司|年度电网投资计划), or None where none leads."""
+    match = _pronouns().match(words)
+    return words[match.end() :] if match else None
+
+
+def strip_code(words: str) -> str:
+    """Take a code in brackets off the end of a name: 特斯拉(TSLA.O) is 特斯拉."""
+    return _CODE.sub("", words).rstrip() or words

@@ -1,0 +1,172 @@
+"""Whom and what one quantity measures: its label from the nouns before it, behind it, or from what was said before."""
+
+import re
+from dataclasses import dataclass
+
+from tasks.engine.grammar import heads, labels
+from tasks.engine.grammar.context import Context
+from tasks.engine.grammar.labels import BREAKS, Label, Piece, pieces
+from tasks.engine.grammar.measures import Chain
+from tasks.engine.grammar.names import after_pronoun, is_name, is_place, is_pronoun, leading_name, may_be_name, strip_code
+from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.grammar.tokens import Clause, Token
+from tasks.engine.grammar.topics import inherited_subject
+
+_PREDICATES = frozenset(
+    {"rise", "fall", "rise_market", "fall_market", "amplitude_rise", "amplitude_fall", "amplitude", "do"}
+)
+_LONGEST_PREDICATE = 16
+# Measure words that count what is named behind them (26家券商), and those that count people and cases.
+_COUNTERS = frozenset("家只名位个单座款种项笔宗起支条所艘架")
+_CASES = frozenset({"例", "人", "名", "人次"})
+_SHARES = re.compile("股权|股份|权益|股票")
+_DEAL = re.compile("收购|购买|转让|出售|受让|获得|取得|持有|拥有|认购|增持|竞得")
+_HELD = frozenset({"持有", "拥有"})
+_BOUGHT = frozenset({"申购", "认购"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quantity stands: its clause, its chain, the nouns before it, and its group's last token."""
+
+    text: str
+    clause: Clause
+    chain: Chain
+    found: list[Piece]
+    last: Token
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A label, and up to where it has used the words behind its quantity."""
+
+    label: Label
+    consumed: int = 0
+
+
+def name(context: Context, place: Place) -> Named:
+    """Give the label of a quantity."""
+    near, earlier = _near(context, place)
+    after, start = _behind(place)
+    if near is None or near.cut < 0:
+        measure = heads.behind(after)
+        if measure is not None:
+            return Named(_measured_behind(context, near, earlier, after, measure), start + len(after))
+        counted = _counted(context, place, after, start)
+        if counted is not None:
+            return Named(counted, start + len(after))
+        return Named(_inherited(context, earlier) if near is None else _bare_name(context, place, near))
+    return Named(_measured(context, place, near, earlier, after))
+
+
+def _near(context: Context, place: Place) -> tuple[Piece | None, list[Piece]]:
+    """Part the piece that leads into the quantity from the earlier ones; what stands before a colon may lead too."""
+    found = place.found
+    if found and found[-1].after == "":
+        return found[-1], found[:-1]
+    if not found and context.colon and place.clause.opener in "：:":
+        inner = pieces(context.colon, 0, len(context.colon), [])
+        if inner and inner[-1].cut >= 0:
+            return inner[-1], []
+    return None, found
+
+
+def _behind(place: Place) -> tuple[str, int]:
+    """Give the nouns that directly follow a quantity, and where they begin: 25只|可转债|涨幅超2%."""
+    end = place.last.end
+    stop = place.clause.end
+    for token in place.clause.tokens:
+        if token.start >= end and (token.kind != "word" or (token.groups & BREAKS and "act" not in token.groups)):
+            stop = token.start
+            break
+    raw = place.text[end:stop]
+    words = raw.lstrip("的 、")
+    return words.rstrip("的 、").removesuffix("中"), stop - len(words)
+
+
+def _measured(context: Context, place: Place, near: Piece, earlier: list[Piece], after: str) -> Label:
+    """Read a piece that holds a measure: 上海联交所交易规模."""
+    prefix, metric = labels.split(near)
+    if place.quantity.unit == "%":
+        share = _share(context, prefix, metric, after, earlier)
+        if share is not None:
+            return share
+    rest = after_pronoun(near.text)
+    if rest:
+        return Label(context.meant(), rest, "metric after a pronoun")
+    if near.led or not prefix or is_pronoun(prefix):
+        return Label(inherited_subject(context, earlier, prefix if is_pronoun(prefix) else ""), metric, "metric, subject inherited")
+    if is_name(prefix) or context.named() is None:
+        return Label(strip_code(prefix), metric, "subject and metric")
+    leading = leading_name(prefix)
+    if leading:
+        return Label(leading, metric, "leading name and metric")
+    return Label(inherited_subject(context, earlier, ""), near.text, "metric with its modifier, subject inherited")
+
+
+def _share(context: Context, prefix: str, metric: str, after: str, earlier: list[Piece]) -> Label | None:
+    """Read 收购利合公司26%的股权: whose shares change hands is the subject, and 股权 the measure."""
+    shares, deal = _SHARES.match(after), _DEAL.match(metric)
+    if shares is None or deal is None:
+        return None
+    target = metric[deal.end() :]
+    if deal.group() in _HELD:
+        holder = prefix if prefix and not is_pronoun(prefix) else inherited_subject(context, earlier, prefix)
+        return Label(holder, shares.group() if target else metric, "share that is held")
+    named = bool(target) and after_pronoun(target) is None
+    return Label(strip_code(target) if named else context.meant(), shares.group(), "share that changes hands")
+
+
+def _measured_behind(
+    context: Context, near: Piece | None, earlier: list[Piece], after: str, measure: str
+) -> Label:
+    """Read 以1450万美元的价格, 26.66%的股权: the measure stands behind its number."""
+    rule = "measure behind its number"
+    if measure in _BOUGHT and after != measure:
+        return Label(after[len(measure) :], measure, rule)
+    if near is not None and (is_name(near.text) or context.subject is None):
+        return Label(strip_code(near.text), measure, rule)
+    return Label(inherited_subject(context, earlier, near.text if near else ""), measure, rule)
+
+
+def _counted(context: Context, place: Place, after: str, start: int) -> Label | None:
+    """Read 26家券商 and 249家实现盈利: what is counted, or what it does, follows its number."""
+    if place.chain.direction or place.quantity.unit not in _COUNTERS:
+        return None
+    predicate = _predicate(place, start + len(after))
+    if after and may_be_name(after):
+        return Label(after, predicate, "the noun that is counted")
+    return Label(context.named(), predicate, "what the counted do") if predicate else None
+
+
+def _predicate(place: Place, start: int) -> str | None:
+    """Give what is said of what is counted: 涨幅超2% of 25只可转债涨幅超2%."""
+    following = [token for token in place.clause.quantities if token.start > place.last.start]
+    words = place.text[start : following[0].end if following else place.clause.end].strip("的 、")
+    begins = any(token.start == start and token.groups & _PREDICATES for token in place.clause.tokens)
+    return words if begins and len(words) <= _LONGEST_PREDICATE else None
+
+
+def _bare_name(context: Context, place: Place, near: Piece) -> Label:
+    """Read a piece without a measure: a name that moves, a place in a list, or what is counted."""
+    chain = place.chain
+    words = strip_code(leading_name(near.text) or near.text)
+    if is_pronoun(words):
+        words = context.meant() or words
+    if chain.market or chain.amplitude is not None:
+        return Label(words, None, "name before a market move")
+    counted = place.quantity.dimension == "measure"
+    if counted and context.metric and not chain.direction:
+        if place.quantity.unit in _CASES and not is_place(words):
+            return Label(context.subject, words, "what is counted, subject inherited")
+        return Label(words, context.metric, "name, metric inherited")
+    return Label(words, context.metric if chain.direction and not counted else None, "name alone")
+
+
+def _inherited(context: Context, earlier: list[Piece]) -> Label:
+    if not earlier:
+        return Label(context.named(), context.metric, "all inherited")
+    subject = inherited_subject(context, earlier, "")
+    metric = context.metric if subject == context.subject else None
+    return Label(subject, metric, "subject, metric inherited")

@@ -1,0 +1,104 @@
+"""Clauses → figures: the walk through a text from left to right."""
+
+from dataclasses import replace
+from datetime import date
+
+from models.vocabulary import Status
+from tasks.engine.grammar import context as contexts
+from tasks.engine.grammar import judging, lists, periods
+from tasks.engine.grammar.context import Context
+from tasks.engine.grammar.drafts import Draft, Refused
+from tasks.engine.grammar.labels import Label, pieces
+from tasks.engine.grammar.measures import Chain, measure, read_chain
+from tasks.engine.grammar.naming import Place, name
+from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.grammar.tokens import Clause, Token, Tokens
+from tasks.engine.grammar.topics import read_topic
+
+
+class Reader:
+    """Reads the clauses of one text; `drafts` are the figures found, `refused` what the grammar abstains from."""
+
+    def __init__(self, tokens: Tokens, published: date) -> None:
+        self.text = tokens.text
+        self.clauses = tokens.clauses
+        self.published = published
+        self.context: Context = contexts.opening(tokens.text)
+        self.outer: list[Context] = []
+        self.drafts: list[Draft] = []
+        self.refused: list[Refused] = []
+        self.consumed = 0
+
+    def read(self) -> None:
+        """Read all clauses."""
+        for clause in self.clauses:
+            self._enter(clause)
+            if clause.quantities:
+                self._read_figures(clause)
+            else:
+                contexts.notice(self.context, self.text, clause.tokens, clause)
+                read_topic(self.context, self.text, clause, bool(self.drafts))
+            contexts.leave(self.context, self.text, clause)
+
+    def _enter(self, clause: Clause) -> None:
+        while len(self.outer) < clause.depth:
+            self.outer.append(self.context)
+            self.context = self.context.bracket()
+        while len(self.outer) > clause.depth:
+            self.context = self.outer.pop()
+
+    def _read_figures(self, clause: Clause) -> None:
+        start = clause.start
+        for group in lists.groups(self.text, clause.quantities):
+            window = [t for t in clause.tokens if t.start >= start and t.end <= group[0].start]
+            self._read_group(clause, window, start, group)
+            start = group[-1].end
+        rest = [token for token in clause.tokens if token.start >= start]
+        contexts.notice(self.context, self.text, rest, clause)
+        self.context.basis = None
+
+    def _read_group(self, clause: Clause, window: list[Token], start: int, group: list[Token]) -> None:
+        quantities = [token.quantity for token in group if token.quantity is not None]
+        chain = read_chain(self.text, window, quantities[0])
+        leading = window[: chain.count] if chain.compared else window
+        contexts.notice(self.context, self.text, leading, clause)
+        found = pieces(self.text, max(start, self.consumed), chain.start, window[: chain.count])
+        named = name(self.context, Place(self.text, clause, chain, found, group[-1], quantities[0]))
+        self.consumed = max(self.consumed, named.consumed)
+        label = _with_rate(named.label, chain, bool(found))
+        distributed = chain.distribute or any("distribute" in token.groups for token in window)
+        labels = lists.aligned(label, self.context.recent, len(group), distributed, bool(found))
+        if labels is None:
+            self.refused += [Refused(one, "names and numbers after 分别 differ in count") for one in quantities]
+            return
+        for quantity, one in zip(quantities, labels, strict=True):
+            self._draft(quantity, chain, one, leading)
+        self.context.recent += labels
+
+    def _draft(self, quantity: Quantity, chain: Chain, label: Label, window: list[Token]) -> None:
+        context = self.context
+        made = measure(quantity, chain, label.metric)
+        if made.unit == "bp" and "利率" in self.text and judging.moves_rates(self.text, [], label.metric):
+            label = replace(label, metric="利率")
+        context.quoting = chain.market or chain.quoted or (context.quoting and chain.follows())
+        status = judging.status(context, self.text, chain, window, label.metric)
+        period, rule = periods.choose(self._asked(chain, window, status, label.metric))
+        if status is Status.ACTUAL and period is not None and period.start > self.published:
+            status = judging.ahead_of_time(self.text)
+        basis = judging.basis(context, made, chain, window, rule == periods.TODAY)
+        rules = (*chain.words, label.rule, rule)
+        self.drafts.append(Draft(quantity, made, basis, label, period, status, rules))
+        context.subject = label.subject or context.subject
+        context.metric = label.metric
+
+    def _asked(self, chain: Chain, window: list[Token], status: Status, metric: str | None) -> periods.Asked:
+        context = self.context
+        fresh = context.time_sentence == context.sentence
+        return periods.Asked(context.time, fresh, context.quoting, chain, window, self.published, status, metric)
+
+
+def _with_rate(label: Label, chain: Chain, has_nouns: bool) -> Label:
+    """Name the growth itself where it is what moved: 增速提高4.2个百分点."""
+    if not chain.rate:
+        return label
+    return replace(label, metric=f"{label.metric or ''}{chain.rate}" if has_nouns else chain.rate)

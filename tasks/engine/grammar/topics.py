@@ -1,0 +1,150 @@
+"""Clauses that state no figure: they name whom, what and against what the next ones speak."""
+
+import re
+from functools import cache
+
+from models.vocabulary import Basis
+from tasks.engine.grammar import labels
+from tasks.engine.grammar.context import Context
+from tasks.engine.grammar.labels import Piece, pieces
+from tasks.engine.grammar.measures import base_of
+from tasks.engine.grammar.names import (
+    is_company,
+    is_name,
+    is_pronoun,
+    known_names,
+    leading_name,
+    longest_prefix,
+    may_be_name,
+    strip_code,
+)
+from tasks.engine.grammar.tokens import Clause, Token, ends_sentence
+from tasks.engine.lexicon import alternation, word_groups
+
+# What stands before a colon and names nothing that is measured.
+_COLON_LABELS = (
+    "原标题", "来源", "来源链接", "简称", "以下简称", "标题", "记者", "推荐", "市场消息", "外媒", "快讯",
+)  # fmt: skip
+# Who speaks here speaks of others.
+_OPINION = re.compile(
+    r"^(?:这|此|有|市场|投资者|我们|他|她|媒体|知情|消息|据|多)|分析师|业内|专家|交易员|记者|人士|发言人|[局部院司署处行会]长|主席|"
+    r"经济学家|策略师|官员|首席|CEO|总裁|董事|主任|总监|(?:讯|快讯|新闻|网|报|社|财经|APP|数据|中心)$"
+)
+_OWN_WORDS = ("公告", "披露", "业绩", "财报", "预告")
+_SOURCES = ("据", "按", "根据", "来自")
+_COMPARED = frozenset({"较", "比", "相比", "相较于", "相较"})
+_BASES = (
+    ("basis_yoy", Basis.YOY),
+    ("basis_previous_period", Basis.PREVIOUS_PERIOD),
+    ("basis_year_start", Basis.YEAR_START),
+)
+
+
+def read_topic(context: Context, text: str, clause: Clause, told: bool) -> None:
+    """Take subject, measure and basis from a clause; `told` says that figures came before it."""
+    context.basis = stated_basis(clause.tokens) or _compared_basis(text, clause)
+    if text.startswith(_SOURCES, clause.start):
+        return
+    found = pieces(text, clause.start, clause.end, clause.tokens)
+    if not found:
+        return
+    said = next((token for token in clause.tokens if "say" in token.groups), None)
+    if said is not None:
+        if text.index(found[0].text, clause.start) < said.start and not told:
+            _speaker(context, found[0], text[said.start : said.end], text[said.end : clause.end])
+    elif clause.closer in "：:":
+        _before_colon(context, found[0])
+    elif found[-1].measured:
+        _pending(context, found)
+    else:
+        _opener(context, clause, found[0])
+
+
+def _speaker(context: Context, piece: Piece, said: str, rest: str) -> None:
+    name = leading_name(piece.text) or strip_code(piece.text)
+    if is_pronoun(name) or not may_be_name(name) or _OPINION.search(name):
+        return
+    own = any(word in said for word in _OWN_WORDS)
+    if "研报" in said or "研报" in piece.text or not (is_name(name) or len(name) <= 8):
+        return
+    if own or context.main is None:
+        context.main = name
+        context.subject = name if own else context.subject
+
+
+def _before_colon(context: Context, piece: Piece) -> None:
+    name = strip_code(re.split(r"\s{2,}", piece.text)[-1])
+    if not name.endswith(_COLON_LABELS) and (piece.cut < 0 or is_name(name)):
+        context.main = context.main or name
+        context.speak_of(name)
+
+
+def _pending(context: Context, found: list[Piece]) -> None:
+    """Keep the measure that a clause names before the next one gives its number."""
+    prefix, metric = labels.split(found[-1])
+    context.subject = strip_code(prefix) if is_name(prefix) else inherited_subject(context, found[:-1], prefix)
+    context.metric = metric
+
+
+def _opener(context: Context, clause: Clause, piece: Piece) -> None:
+    company = longest_prefix(piece.text, known_names())
+    if company and is_company(company):
+        context.main = context.main or company
+        context.speak_of(company)
+        return
+    name = _topic(piece.text)
+    if _opens(clause) and is_name(name):
+        context.speak_of(name)
+
+
+def _opens(clause: Clause) -> bool:
+    """Tell whether a clause opens a sentence or a part of it; 其中 opens one too."""
+    among = any("among" in token.groups for token in clause.tokens[:1])
+    return among or not clause.opener or clause.opener in "；;" or ends_sentence(clause.opener)
+
+
+def _topic(words: str) -> str:
+    """Give the name that a clause begins with: 全国碳市场 of 全国碳市场运行良好."""
+    if is_name(words):
+        return words
+    leading = leading_name(words)
+    if leading:
+        return leading
+    found = [match.end() for match in _name_ends().finditer(words)]
+    return words[: found[-1]] if found else words
+
+
+@cache
+def _name_ends() -> re.Pattern[str]:
+    return re.compile(alternation(tuple(word for word in word_groups()["subject_ends"] if len(word) > 1)))
+
+
+def inherited_subject(context: Context, earlier: list[Piece], prefix: str) -> str | None:
+    """Give the subject where the measure's own piece names none: an earlier piece's name, or the one spoken of."""
+    if is_pronoun(prefix):
+        return context.meant()
+    for piece in reversed(earlier):
+        if is_pronoun(piece.text):
+            return context.meant()
+        if is_name(piece.text) or (piece is earlier[0] and piece.cut < 0 and may_be_name(piece.text)):
+            return strip_code(piece.text)
+        leading = leading_name(piece.text)
+        if leading:
+            return leading
+    return context.named()
+
+
+def stated_basis(tokens: list[Token] | tuple[Token, ...]) -> Basis | None:
+    """Give the last basis that the tokens state in a word: 同比, 环比, 较年初."""
+    for token in reversed(tokens):
+        for group, basis in _BASES:
+            if group in token.groups:
+                return basis
+    return None
+
+
+def _compared_basis(text: str, clause: Clause) -> Basis | None:
+    compare = next((token for token in clause.tokens if "compare" in token.groups), None)
+    if compare is None or text[compare.start : compare.end] not in _COMPARED:
+        return None
+    return base_of(text[compare.end : clause.end])
