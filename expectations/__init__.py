@@ -1,0 +1,9 @@
+"""What a good row is: the suites that judge staged articles, figures, numbers and the batch as a whole.
+
+The auditors never import what they audit: a figure's text is read again here, by other code.
+"""
+
+from expectations.auditing import audit
+from expectations.batch_rules import AuditThresholds, BatchFacts
+
+__all__ = ["AuditThresholds", "BatchFacts", "audit"]

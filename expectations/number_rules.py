@@ -1,0 +1,58 @@
+"""What a good ledger is: every number in its place with one role, none malformed, no two over each other."""
+
+from expectations.rules import Row, Rule, known_word, misplaced
+from models.vocabulary import Role, Severity
+
+
+def _malformed(row: Row) -> str | None:
+    if row["role"] != Role.MALFORMED:
+        return None
+    return f"{row['text']} ({row['reason']})" if row["reason"] else row["text"]
+
+
+def _overlaps(row: Row) -> str | None:
+    """`previous_end` is where the numbers before this one in the same article end, None for the first."""
+    previous, start = row["previous_end"], row["start"]
+    if previous is None or start is None or start >= previous:
+        return None
+    return f"begins at {start}, before {previous} where another ends"
+
+
+RULES = (
+    Rule(
+        "numeral_is_well_formed",
+        Severity.ROW,
+        _malformed,
+        allowed="a numeral that can be read in one way",
+        why="A numeral such as 655.58.1亿元 or 84.32%% is never guessed at: somebody has to look at it.",
+        accepts={"role": "figure", "text": "84.32%", "reason": None},
+        rejects={"role": "malformed", "text": "84.32%%"},
+    ),
+    Rule(
+        "number_role_is_known",
+        Severity.ROW,
+        known_word("role", Role),
+        allowed="a role of the ledger",
+        why="Every number of an article has exactly one known role, so that recall can be counted.",
+        accepts={"role": "date"},
+        rejects={"role": "other"},
+    ),
+    Rule(
+        "number_text_is_in_article",
+        Severity.ROW,
+        misplaced,
+        allowed="the characters of the article from start to end",
+        why="A number of the ledger must point at the characters that it stands for.",
+        accepts={"text": "4月18日", "written": "4月18日", "start": 0, "end": 5},
+        rejects={"start": 5},
+    ),
+    Rule(
+        "numbers_do_not_overlap",
+        Severity.ROW,
+        _overlaps,
+        allowed="a start not before the end of the number before it",
+        why="Where two numbers of the ledger overlap, one digit is counted twice.",
+        accepts={"start": 11, "previous_end": 11},
+        rejects={"start": 10},
+    ),
+)

@@ -1,0 +1,77 @@
+"""What an expectation is: a rule over one row, with its reason and a row of each sort beside it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.vocabulary import Severity
+
+Row = Mapping[str, Any]
+Fault = Callable[[Row], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One expectation of one suite.
+
+    `fault` gets the cells of a row by column, an empty cell as None, and gives words for what is wrong
+    ("下降 beside a rise: 15") or None. `allowed` says in a few words what is right; `why` is the sentence
+    that the user reads. `accepts` is a row that passes, with just the columns that the rule looks at;
+    `rejects` holds what is changed in it so that it fails. A test runs both.
+    """
+
+    name: str
+    severity: Severity
+    fault: Fault
+    allowed: str
+    why: str
+    accepts: Row
+    rejects: Row
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the columns that the rule looks at."""
+        return tuple(self.accepts)
+
+
+def known_word(column: str, words: Iterable[str], *, nullable: bool = False) -> Fault:
+    """Make the fault of a column with a closed vocabulary.
+
+    >>> known_word("kind", ["level", "change_rate"])({"kind": "rate"})
+    "'rate'"
+    """
+    known = frozenset(str(word) for word in words)
+
+    def fault(row: Row) -> str | None:
+        word = row[column]
+        return None if word in known or (nullable and word is None) else _shown(word)
+
+    return fault
+
+
+def not_blank(column: str) -> Fault:
+    """Make the fault of a text column that must hold something."""
+
+    def fault(row: Row) -> str | None:
+        words = row[column]
+        return None if words is not None and words.strip() else _shown(words)
+
+    return fault
+
+
+def misplaced(row: Row) -> str | None:
+    """Give the fault of offsets that do not lead to the text; `written` is what the article has there.
+
+    >>> misplaced({"text": "5亿元", "written": "交5亿", "start": 1, "end": 4})
+    "the article has '交5亿' there"
+    """
+    start, end, text, written = row["start"], row["end"], row["text"], row["written"]
+    if start is None or end is None or not 0 <= start < end:
+        return f"characters {start} to {end}"
+    if written is None:
+        return "no such article in the batch"
+    return None if written == text else f"the article has {written!r} there"
+
+
+def _shown(word: object) -> str:
+    return "nothing" if word is None else repr(word)

@@ -1,0 +1,76 @@
+"""Staged frames from sentences in which [[…]] marks the figures."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+
+from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
+
+PUBLISHED = datetime(2022, 4, 18, 15, 9, 20, tzinfo=UTC)
+_MARK = re.compile(r"\[\[(.+?)\]\]")
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The three frames of a batch."""
+
+    articles: pl.DataFrame
+    figures: pl.DataFrame
+    numbers: pl.DataFrame
+
+
+def frame(rows: Iterable[Mapping[str, Any]], schema: Schema) -> pl.DataFrame:
+    """Give a frame of declared columns; what a row leaves out is null."""
+    return pl.DataFrame([dict.fromkeys(schema) | dict(row) for row in rows], schema=dict(schema))
+
+
+def article(row_id: int, text: str, **other: Any) -> dict[str, Any]:
+    """Give a good staged article."""
+    return {
+        "row_id": row_id,
+        "info_code": f"20220418{row_id:010d}",
+        "text": text,
+        "title": "一季度数据",
+        "shape": "flash",
+        "published": PUBLISHED,
+        "published_from": "front_matter",
+        "mentions": "[]",
+    } | other
+
+
+def figure(**cells: Any) -> dict[str, Any]:
+    """Give the cells of a figure: an exact actual level unless said otherwise."""
+    return {"kind": "level", "bound": "exact", "status": "actual", "value": None} | cells
+
+
+def staged(*marked: tuple[str, list[dict[str, Any]]]) -> Staged:
+    """Give a batch of one-sentence articles; the cells of each figure belong to the marks in their order."""
+    articles, figures, numbers = [], [], []
+    for row_id, (sentence, cells) in enumerate(marked, 1):
+        text = _MARK.sub(r"\1", sentence)
+        articles.append(article(row_id, text))
+        matches = list(_MARK.finditer(sentence))
+        assert len(matches) == len(cells), f"{len(cells)} figures for {sentence}"
+        for place, (match, own) in enumerate(zip(matches, cells, strict=True)):
+            start = match.start() - 4 * place
+            spot = {
+                "row_id": len(figures) + 1,
+                "article_row_id": row_id,
+                "start": start,
+                "end": start + len(match[1]),
+                "text": match[1],
+            }
+            figures.append(spot | {"sentence": text, "sentence_start": 0} | own)
+            numbers.append(spot | {"role": "figure"})
+    return Staged(
+        frame(articles, ARTICLE_COLUMNS), frame(figures, FIGURE_COLUMNS), frame(numbers, NUMBER_COLUMNS)
+    )
+
+
+def day(text: str) -> date:
+    """Give the day of an ISO text."""
+    return date.fromisoformat(text)
