@@ -3,8 +3,10 @@
 It knows no Prefect, no database and no network, and never reads the clock: `published` is the only anchor.
 """
 
+from dataclasses import replace
 from datetime import date
 
+from models.catalogue import find_entity, find_metric
 from models.values import Figure, Reading
 from tasks.engine.explain import Explanation, explain_reading
 from tasks.engine.fold import fold
@@ -24,7 +26,8 @@ def read_text(text: str, published: date) -> Reading:
     [('5亿元', '营收', Decimal('500000000')), ('8%', '营收', Decimal('8'))]
     """
     drafts, numbers = read_tokens(fold(text), published)
-    return Reading(tuple(_figure(draft, text) for draft in drafts), tuple(numbers))
+    figures = tuple(_figure(draft, text) for draft in drafts)
+    return Reading(figures, tuple(replace(number, text=text[number.start : number.end]) for number in numbers))
 
 
 def explain(text: str, published: date) -> Explanation:
@@ -34,6 +37,7 @@ def explain(text: str, published: date) -> Explanation:
 
 def _figure(draft: Draft, text: str) -> Figure:
     quantity, made = draft.quantity, draft.measure
+    metric, entity = find_metric(draft.label.metric), find_entity(draft.label.subject)
     single = made.high is None
     return Figure(
         start=quantity.start,
@@ -50,5 +54,7 @@ def _figure(draft: Draft, text: str) -> Figure:
         subject=draft.label.subject,
         period=draft.period,
         status=draft.status,
+        metric_id=metric.id if metric else None,
+        entity_id=entity.id if entity else None,
         rules=draft.rules,
     )

@@ -5,7 +5,8 @@ import re
 from models.vocabulary import Basis, Kind, Status
 from tasks.engine.grammar import periods
 from tasks.engine.grammar.context import Context
-from tasks.engine.grammar.measures import Chain, Measure
+from tasks.engine.grammar.chains import Chain
+from tasks.engine.grammar.measures import Measure
 from tasks.engine.grammar.tokens import Token
 from tasks.engine.grammar.topics import stated_basis
 

@@ -12,8 +12,8 @@ BREAKS = frozenset(
     basis_year_start basis_previous_close basis_other compare compare_end about over under reach reach_to from forecast
     target distribute among link say do adverb prior expected""".split()
 )
-_LEFT_MARKS = "的和及与、了之 \"“”《》·-—|,，)）"
-_RIGHT_MARKS = "的和及与、了之 \"《|—-,(（"
+_LEFT_MARKS = '的和及与、了之 "“”《》·-—|,，)）'
+_RIGHT_MARKS = '的和及与、了之 "《|—-,(（'
 # Particles and short words that begin or end no noun; the brackets guard the nouns that they begin (在岸, 对标).
 _LEFT_WORDS = re.compile(
     r"在(?![岸建产线职校])|对(?![标价外])|由|将|被|把|向|为|于|并(?!购|表)|而|且|但|若|如|即|又|也|还|都|均(?!价)|已|"

@@ -23,7 +23,9 @@ def groups(text: str, quantities: tuple[Token, ...]) -> list[list[Token]]:
 
 
 def _listed(text: str, left: Token, right: Token) -> bool:
-    same = left.quantity is not None and right.quantity is not None and left.quantity.unit == right.quantity.unit
+    same = (
+        left.quantity is not None and right.quantity is not None and left.quantity.unit == right.quantity.unit
+    )
     return same and bool(_LIST_GAP.fullmatch(text[left.end : right.start]))
 
 
@@ -46,7 +48,10 @@ def aligned(
         return [replace(one, rule="分别: the figures before, in order") for one in recent[-count:]]
     subjects = _several_subjects(recent, count) if distributed else None
     if subjects is not None:
-        return [replace(label, subject=subject, rule="分别: the subjects before, in order") for subject in subjects]
+        return [
+            replace(label, subject=subject, rule="分别: the subjects before, in order")
+            for subject in subjects
+        ]
     return None if distributed and len(names) > 1 else [label] * count
 
 

@@ -52,7 +52,7 @@ def is_name(words: str) -> bool:
     >>> is_name("上海联交所")
     True
     """
-    bare = _CODE.sub("", words).rstrip("”\"》")
+    bare = _CODE.sub("", words).rstrip('”"》')
     if bare != words and not words.endswith(("”", '"', "》")):
         return True
     return bool(bare) and bool(longest_suffix(bare, _endings()) or _PLACE.search(bare) or _LATIN.search(bare))

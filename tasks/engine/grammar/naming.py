@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from tasks.engine.grammar import heads, labels
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.labels import BREAKS, Label, Piece, pieces
-from tasks.engine.grammar.measures import Chain
-from tasks.engine.grammar.names import after_pronoun, is_name, is_place, is_pronoun, leading_name, may_be_name, strip_code
+from tasks.engine.grammar.chains import Chain
+from tasks.engine.grammar.names import (
+    after_pronoun,
+    is_name,
+    is_place,
+    is_pronoun,
+    leading_name,
+    may_be_name,
+    strip_code,
+)
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token
 from tasks.engine.grammar.topics import inherited_subject
@@ -77,7 +85,9 @@ def _behind(place: Place) -> tuple[str, int]:
     end = place.last.end
     stop = place.clause.end
     for token in place.clause.tokens:
-        if token.start >= end and (token.kind != "word" or (token.groups & BREAKS and "act" not in token.groups)):
+        if token.start >= end and (
+            token.kind != "word" or (token.groups & BREAKS and "act" not in token.groups)
+        ):
             stop = token.start
             break
     raw = place.text[end:stop]
@@ -96,13 +106,19 @@ def _measured(context: Context, place: Place, near: Piece, earlier: list[Piece],
     if rest:
         return Label(context.meant(), rest, "metric after a pronoun")
     if near.led or not prefix or is_pronoun(prefix):
-        return Label(inherited_subject(context, earlier, prefix if is_pronoun(prefix) else ""), metric, "metric, subject inherited")
+        return Label(
+            inherited_subject(context, earlier, prefix if is_pronoun(prefix) else ""),
+            metric,
+            "metric, subject inherited",
+        )
     if is_name(prefix) or context.named() is None:
         return Label(strip_code(prefix), metric, "subject and metric")
     leading = leading_name(prefix)
     if leading:
         return Label(leading, metric, "leading name and metric")
-    return Label(inherited_subject(context, earlier, ""), near.text, "metric with its modifier, subject inherited")
+    return Label(
+        inherited_subject(context, earlier, ""), near.text, "metric with its modifier, subject inherited"
+    )
 
 
 def _share(context: Context, prefix: str, metric: str, after: str, earlier: list[Piece]) -> Label | None:

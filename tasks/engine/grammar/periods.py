@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from models.values import Period
 from models.vocabulary import Basis, Role, Status
-from tasks.engine.grammar.measures import Chain
+from tasks.engine.grammar.chains import Chain
 from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Token
 
@@ -18,7 +18,22 @@ _ANNOUNCED = re.compile(
 _EVENT_BEFORE = re.compile(r"(?:成立于|成立日期|日期为?|到期日为?|截止日为?|始于|创立于|创办于|上市日)$")
 _EVENT_AFTER = re.compile(r"起?(?:成立|上市(?!公司)|生效|到期|完成|开业|之前|前|后)")
 # Measures of a trading day, and measures that stand without a day.
-_DAILY = ("成交", "成交额", "成交金额", "成交量", "净流入", "净流出", "流入", "净买入", "净卖出", "市值", "收盘价", "开盘价", "股价", "中间价")
+_DAILY = (
+    "成交",
+    "成交额",
+    "成交金额",
+    "成交量",
+    "净流入",
+    "净流出",
+    "流入",
+    "净买入",
+    "净卖出",
+    "市值",
+    "收盘价",
+    "开盘价",
+    "股价",
+    "中间价",
+)
 _TIMELESS = re.compile("注册资本|控股|股权|总投资|中标|持股")
 TODAY = "day of publication"
 _SHIFTED = {"month": 1, "quarter": 3}
@@ -30,7 +45,9 @@ def governs(time: TimeExpression, text: str) -> bool:
         return False
     if _EVENT_AFTER.match(text, time.end) or _EVENT_BEFORE.search(text, max(0, time.start - 6), time.start):
         return False
-    return not (time.grain == "day" and time.anchor == "span" and _ANNOUNCED.match(text, time.end, time.end + 60))
+    return not (
+        time.grain == "day" and time.anchor == "span" and _ANNOUNCED.match(text, time.end, time.end + 60)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,9 @@ def choose(asked: Asked) -> tuple[Period | None, str]:
 
 
 def _stated(asked: Asked) -> tuple[Period | None, str]:
-    base = next((t.time for t in reversed(asked.window) if t.time is not None and t.time.anchor == "base"), None)
+    base = next(
+        (t.time for t in reversed(asked.window) if t.time is not None and t.time.anchor == "base"), None
+    )
     if base is not None:
         return _base_period(base, asked.time)
     time = asked.time

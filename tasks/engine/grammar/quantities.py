@@ -26,7 +26,9 @@ _TAIL_BOUNDS = {
     "以内": Bound.UNDER,
     "之内": Bound.UNDER,
 }
-_RANGE_MARKS = frozenset({"-", "--", "~", "至", "到", "—", "——", "或", "－", "―", " - ", " ~ ", "至约", "或约"})
+_RANGE_MARKS = frozenset(
+    {"-", "--", "~", "至", "到", "—", "——", "或", "－", "―", " - ", " ~ ", "至约", "或约"}
+)
 _LIST_MARKS = frozenset({"、", "和", "及", "/", "与", "以及", "，", ",", "，及", "、及", "或"})
 
 
@@ -100,7 +102,7 @@ def _scanner() -> re.Pattern[str]:
       | (?P<mix>\d+(?:\.\d+)?(?:/\d+)*(?!{unit})[A-Za-z][A-Za-z\d\-]*)
       | (?P<sign>(?<![\d%A-Za-z股元])[-+](?=\d))?
         (?P<num>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d{{1,3}}(?:，\d{{3}})+(?![\d%])(?:\.\d+)?(?!\.)|\d+(?:\.\d+)?)
-        (?:\s?(?P<scale>(?:[十百千]?(?:万亿|亿|万)|[百千])))?
+        (?:\s?(?P<scale>(?:[十百千]?(?:万亿|亿|万)|[百千](?![瓦克米伏卡赫帕焦字升]))))?
         (?P<more>[多余])?(?P<more_scale>万亿|亿|万)?
         (?:\s?(?P<unit>{unit})(?:(?:/|每)(?P<per>{per})(?![A-Za-z]))?)?
         (?P<tail>{tail})?
@@ -194,12 +196,23 @@ def _from_words(match: re.Match[str], text: str) -> Quantity | None:
         if value is None:
             return None
         factor = Decimal(1) if match["part"] == "百分之" else Decimal("0.1")
-        return Quantity(start, end, value * factor, None, "%", "%", "percent_words", _TAIL_BOUNDS.get(match["part_tail"] or ""))
+        return Quantity(
+            start,
+            end,
+            value * factor,
+            None,
+            "%",
+            "%",
+            "percent_words",
+            _TAIL_BOUNDS.get(match["part_tail"] or ""),
+        )
     if match["tenths"]:
         rest = match["tenths_rest"]
         extra = Decimal(5) if rest == "半" else chinese(rest) if rest else Decimal(0)
         value = chinese(match["tenths"]) * 10 + extra
-        return Quantity(start, end, value, None, "%", "%", "tenths", _TAIL_BOUNDS.get(match["tenths_tail"] or ""))
+        return Quantity(
+            start, end, value, None, "%", "%", "tenths", _TAIL_BOUNDS.get(match["tenths_tail"] or "")
+        )
     if match["chinese"]:
         return _from_chinese(match)
     times = chinese(match["doubling"]) if match["doubling"] else Decimal(1)
@@ -229,6 +242,8 @@ def _with_ranges(atoms: list[Quantity], text: str) -> list[Quantity]:
     joined: list[Quantity] = []
     for atom in atoms:
         before = joined[-1] if joined else None
+        if before and atom.signed and before.end == atom.start and before.high is None:
+            atom = replace(atom, start=atom.start + 1, low=-atom.low, signed=False)
         if before and before.high is None and text[before.end : atom.start] in _RANGE_MARKS:
             merged = _range(before, atom, text)
             if merged:
@@ -245,10 +260,16 @@ def _range(left: Quantity, right: Quantity, text: str) -> Quantity | None:
         return None
     if text[max(left.start - 1, 0) : left.start] in ("由", "从", "自"):
         return None
-    low = left.low if left.unit is not None or left.scale else left.low * scale_factor(right.scale) * right.factor
+    low = (
+        left.low
+        if left.unit is not None or left.scale
+        else left.low * scale_factor(right.scale) * right.factor
+    )
     if left.unit is None and left.scale and right.factor != 1:
         low *= right.factor
-    return replace(right, start=left.start, low=low, high=right.low, bound=None, signed=left.signed or right.signed)
+    return replace(
+        right, start=left.start, low=low, high=right.low, bound=None, signed=left.signed or right.signed
+    )
 
 
 def _with_list_units(atoms: list[Quantity], text: str) -> list[Quantity]:

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
+from models.catalogue import find_metric, find_unit
 from models.vocabulary import Status
 from tasks.engine.grammar import context as contexts
 from tasks.engine.grammar import judging, lists, periods
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.drafts import Draft, Refused
 from tasks.engine.grammar.labels import Label, pieces
-from tasks.engine.grammar.measures import Chain, measure, read_chain
+from tasks.engine.grammar.chains import Chain, read_chain
+from tasks.engine.grammar.measures import Measure, measure
 from tasks.engine.grammar.naming import Place, name
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
@@ -69,7 +71,9 @@ class Reader:
         distributed = chain.distribute or any("distribute" in token.groups for token in window)
         labels = lists.aligned(label, self.context.recent, len(group), distributed, bool(found))
         if labels is None:
-            self.refused += [Refused(one, "names and numbers after 分别 differ in count") for one in quantities]
+            self.refused += [
+                Refused(one, "names and numbers after 分别 differ in count") for one in quantities
+            ]
             return
         for quantity, one in zip(quantities, labels, strict=True):
             self._draft(quantity, chain, one, leading)
@@ -77,6 +81,7 @@ class Reader:
 
     def _draft(self, quantity: Quantity, chain: Chain, label: Label, window: list[Token]) -> None:
         context = self.context
+        label = _fitting(label, quantity, measure(quantity, chain, label.metric))
         made = measure(quantity, chain, label.metric)
         if made.unit == "bp" and "利率" in self.text and judging.moves_rates(self.text, [], label.metric):
             label = replace(label, metric="利率")
@@ -94,7 +99,17 @@ class Reader:
     def _asked(self, chain: Chain, window: list[Token], status: Status, metric: str | None) -> periods.Asked:
         context = self.context
         fresh = context.time_sentence == context.sentence
-        return periods.Asked(context.time, fresh, context.quoting, chain, window, self.published, status, metric)
+        return periods.Asked(
+            context.time, fresh, context.quoting, chain, window, self.published, status, metric
+        )
+
+
+def _fitting(label: Label, quantity: Quantity, made: Measure) -> Label:
+    """Drop a measure that cannot have the quantity's unit: it was inherited from another thing (91只 of 发行价)."""
+    metric, unit = find_metric(label.metric), find_unit(made.unit)
+    if metric is None or unit is None or quantity.unit is None or metric.allows(unit, made.kind):
+        return label
+    return replace(label, metric=None, rule=f"{label.rule}; {label.metric} cannot be in {made.unit}")
 
 
 def _with_rate(label: Label, chain: Chain, has_nouns: bool) -> Label:

@@ -34,7 +34,11 @@ def role_of(text: str, quantity: Quantity) -> tuple[Role, str | None] | None:
         return Role.ORDINAL, None
     if quantity.written == "chinese":
         return _chinese_role(text, quantity, before)
-    if before.endswith("前") and quantity.dimension in {"bare", "measure"} and not before.endswith(("目前", "此前", "日前", "年前")):
+    if (
+        before.endswith("前")
+        and quantity.dimension in {"bare", "measure"}
+        and not before.endswith(("目前", "此前", "日前", "年前"))
+    ):
         return Role.RANK, None
     if quantity.dimension == "bare" and quantity.high is None and not quantity.scale:
         return _bare_role(text, quantity, before, after)
@@ -47,7 +51,9 @@ def _bare_role(text: str, quantity: Quantity, before: str, after: str) -> tuple[
         return Role.RANK, None
     if _CODE_AFTER.match(after) and _CODE_BEFORE.search(before) or _PHONE.match(text, quantity.start):
         return Role.CODE, None
-    if re.match(r"^(?:[.．](?:SZ|SH|HK|SS|US|O|N|BJ))", after) or re.search(r"(?:代码|电话|热线)[：:]?$", before):
+    if re.match(r"^(?:[.．](?:SZ|SH|HK|SS|US|O|N|BJ))", after) or re.search(
+        r"(?:代码|电话|热线)[：:]?$", before
+    ):
         return Role.CODE, None
     if _BULLET.search(before) and _BULLET_END.match(after) and len(digits) <= 2:
         return Role.ENUMERATION, None

@@ -72,10 +72,14 @@ def tokenize(text: str, published: date) -> Tokens:
     times = _free_of_words(find_times(text, published), words)
     found = scan(_masked(text, times))
     widgets = [match.span() for match in _WIDGET.finditer(text)]
-    quantities, others = _sorted_out(text, [q for q in found.quantities if not _inside(q.start, q.end, widgets)])
+    quantities, others = _sorted_out(
+        text, [q for q in found.quantities if not _inside(q.start, q.end, widgets)]
+    )
     tokens = _merged(text, words, times, quantities, found.names)
     clauses = _clauses(text, tokens)
-    return Tokens(text, clauses, times, quantities, found.malformed, found.names, widgets, others, found.codes)
+    return Tokens(
+        text, clauses, times, quantities, found.malformed, found.names, widgets, others, found.codes
+    )
 
 
 def _sorted_out(
@@ -107,7 +111,9 @@ def _free_of_words(times: list[TimeExpression], words: list[Token]) -> list[Time
     holders = [(w.start, w.end) for w in words if w.groups & _swallowing()]
     if not holders:
         return times
-    return [time for time in times if time.role is not Role.DATE or not _inside(time.start, time.end, holders)]
+    return [
+        time for time in times if time.role is not Role.DATE or not _inside(time.start, time.end, holders)
+    ]
 
 
 def _inside(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
@@ -172,7 +178,9 @@ def _without_idle_singles(text: str, tokens: list[Token]) -> list[Token]:
     following: Token | None = None
     for token in reversed(tokens):
         if token.kind == "word" and token.end - token.start == 1 and text[token.start] not in _FREE_SINGLES:
-            leads = following is not None and following.start - token.end <= (text[token.end : token.end + 1] in "了 ")
+            leads = following is not None and following.start - token.end <= (
+                text[token.end : token.end + 1] in "了 "
+            )
             if not leads or following is None or following.kind not in {"word", "quantity", "time"}:
                 if not token.groups & {"metric_heads", "subject_ends"}:
                     continue

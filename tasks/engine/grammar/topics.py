@@ -7,7 +7,7 @@ from models.vocabulary import Basis
 from tasks.engine.grammar import labels
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.labels import Piece, pieces
-from tasks.engine.grammar.measures import base_of
+from tasks.engine.grammar.chains import base_of
 from tasks.engine.grammar.names import (
     is_company,
     is_name,
@@ -82,7 +82,9 @@ def _before_colon(context: Context, piece: Piece) -> None:
 def _pending(context: Context, found: list[Piece]) -> None:
     """Keep the measure that a clause names before the next one gives its number."""
     prefix, metric = labels.split(found[-1])
-    context.subject = strip_code(prefix) if is_name(prefix) else inherited_subject(context, found[:-1], prefix)
+    context.subject = (
+        strip_code(prefix) if is_name(prefix) else inherited_subject(context, found[:-1], prefix)
+    )
     context.metric = metric
 
 

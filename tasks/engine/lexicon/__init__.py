@@ -10,6 +10,10 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from models.catalogue import metric_names
+
+_FILES = ("words.toml", "labels.toml", "names.toml")
+
 
 @dataclass(frozen=True, slots=True)
 class UnitWord:
@@ -38,7 +42,9 @@ class Lexicon:
     @cache  # noqa: B019 - one lexicon lives as long as the process
     def group_words(self, group: str) -> frozenset[str]:
         """Give all words of one group."""
-        return frozenset(word for word, groups in zip(self.words, self.groups, strict=True) if group in groups)
+        return frozenset(
+            word for word, groups in zip(self.words, self.groups, strict=True) if group in groups
+        )
 
 
 def read_toml(name: str) -> dict[str, Any]:
@@ -48,11 +54,13 @@ def read_toml(name: str) -> dict[str, Any]:
 
 @cache
 def word_groups() -> dict[str, frozenset[str]]:
-    """Give group name → its words, from `words.toml` and `labels.toml`."""
+    """Give group name → its words, from the TOML files; the catalogue's names are heads of measures too."""
     groups: dict[str, frozenset[str]] = {}
-    for name in ("words.toml", "labels.toml"):
+    for name in _FILES:
         for group, entry in read_toml(name).items():
-            groups[group] = frozenset(entry["words"].split()) - frozenset(entry.get("not_words", "").split())
+            words = frozenset(entry["words"].split()) | frozenset(entry.get("phrases", ()))
+            groups[group] = words - frozenset(entry.get("not_words", "").split())
+    groups["metric_heads"] |= metric_names() - groups["no_heads"]
     return groups
 
 
