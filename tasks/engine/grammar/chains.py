@@ -166,7 +166,7 @@ def _chain(steps: _Steps, start: int, count: int) -> Chain:
         amplitude=steps.amplitude,
         level_to=steps.level_to,
         reached="reach" in steps.seen,
-        quoted="quote" in steps.seen,
+        quoted=bool({"quote", "basis_previous_close"} & steps.seen),
         bound=steps.bound,
         basis=steps.basis,
         distribute="distribute" in steps.seen,

@@ -37,6 +37,7 @@ class Context:
     status: Status = Status.ACTUAL
     basis: Basis | None = None
     preview: bool = False
+    passing: bool = False
     quoting: bool = False
     sentence: int = 0
     colon: str | None = None
@@ -71,9 +72,13 @@ def leave(context: Context, text: str, clause: Clause) -> None:
     context.colon = text[clause.start : clause.end] if clause.closer in "：:" else None
     if ends_sentence(clause.closer):
         context.sentence += 1
+        context.passing = False
         context.status = Status.FORECAST if context.preview else Status.ACTUAL
         context.basis = None
         context.recent = []
+    elif clause.closer in "；;" and context.passing:
+        # A word of expectation behind a figure (也有望创纪录) speaks of no later figure.
+        context.status, context.passing = Status.ACTUAL, False
     if clause.closer == "\n" and context.time is not None and context.time.grain == "day":
         context.time = None
 
@@ -90,6 +95,9 @@ def notice(context: Context, text: str, tokens: list[Token] | tuple[Token, ...],
 def _notice_time(context: Context, text: str, time: TimeExpression) -> None:
     if not periods.governs(time, text):
         return
+    if time.anchor == "vague":
+        context.time = None
+        return
     context.time = periods.until(time, context.day)
     context.time_sentence = context.sentence
     if time.grain == "day":
@@ -98,7 +106,7 @@ def _notice_time(context: Context, text: str, time: TimeExpression) -> None:
 
 def _notice_word(context: Context, text: str, token: Token, clause: Clause) -> None:
     if "forecast" in token.groups:
-        context.status = Status.FORECAST
+        context.status, context.passing = Status.FORECAST, bool(context.recent)
     elif "target" in token.groups and context.status is Status.ACTUAL:
         context.status = _aimed(text, token, clause)
     if "say" in token.groups and "预告" in text[token.start : token.end]:

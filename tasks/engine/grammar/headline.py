@@ -1,15 +1,20 @@
 """A headline says in short what the body says in full: its figures take from the body what they leave out."""
 
+import re
 from dataclasses import replace
 
 from tasks.engine.grammar.drafts import Draft
 
 
+_HEADLINE = re.compile(r"【[^】]*】|(?:[^\n]*\n){0,2}原标题：[^\n]*\n")
+
+
 def complete(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Give the drafts, those of a leading 【…】 with period and label of the body's same number where they lack them."""
-    end = text.find("】") if text.startswith("【") else -1
-    if end < 0:
+    """Give the drafts; those of a headline get period and label of the body's same number where they lack them."""
+    headline = _HEADLINE.match(text)
+    if headline is None:
         return drafts
+    end = headline.end()
     body = {_stated(d): d for d in reversed(drafts) if d.quantity.start > end}
     return [_completed(d, body.get(_stated(d))) if d.quantity.start < end else d for d in drafts]
 

@@ -11,6 +11,7 @@ from tasks.engine.grammar.tokens import Token
 from tasks.engine.grammar.topics import stated_basis
 
 _EXPECTATIONS = ("目标价", "目标价位", "概率", "可能性")
+_PROBABLE = re.compile("(?:区间)?的(?:概率|可能性)")
 _RATE_MOVE = re.compile("[加降升]息")
 _PLANS = re.compile("规划|提出|方案|措施|意见|目标|要求|纲要|通知|条例|办法")
 
@@ -29,8 +30,10 @@ def basis(context: Context, made: Measure, chain: Chain, window: list[Token], da
     return context.basis
 
 
-def status(context: Context, text: str, chain: Chain, window: list[Token], metric: str | None) -> Status:
-    """Give whether a figure is an actual, a target or a forecast."""
+def status(context: Context, text: str, end: int, chain: Chain, window: list[Token], metric: str | None) -> Status:
+    """Give whether a figure is an actual, a target or a forecast; `end` is where its quantity ends."""
+    if _PROBABLE.match(text, end):
+        return Status.FORECAST
     if chain.expected or (metric or "").endswith(_EXPECTATIONS):
         return Status.FORECAST
     if chain.prior or any(token.time is not None and token.time.anchor == "base" for token in window):

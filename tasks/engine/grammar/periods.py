@@ -41,7 +41,7 @@ _SHIFTED = {"month": 1, "quarter": 3}
 
 def governs(time: TimeExpression, text: str) -> bool:
     """Tell whether a time can be the period of figures: a date or period that announces nothing."""
-    if time.role is not Role.DATE or time.anchor in {"vague", "base", "report"}:
+    if time.role is not Role.DATE or time.anchor in {"base", "report"}:
         return False
     if _EVENT_AFTER.match(text, time.end) or _EVENT_BEFORE.search(text, max(0, time.start - 6), time.start):
         return False

@@ -86,7 +86,7 @@ class Reader:
         if made.unit == "bp" and "利率" in self.text and judging.moves_rates(self.text, [], label.metric):
             label = replace(label, metric="利率")
         context.quoting = chain.market or chain.quoted or (context.quoting and chain.follows())
-        status = judging.status(context, self.text, chain, window, label.metric)
+        status = judging.status(context, self.text, quantity.end, chain, window, label.metric)
         period, rule = periods.choose(self._asked(chain, window, status, label.metric))
         if status is Status.ACTUAL and period is not None and period.start > self.published:
             status = judging.ahead_of_time(self.text)

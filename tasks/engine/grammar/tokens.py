@@ -19,7 +19,7 @@ _CLAUSE_ENDS = frozenset("，,；;。！？!?\n：:【】①②③④⑤⑥⑦�
 _SENTENCE_ENDS = frozenset("。！？!?\n】①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮")
 _OPEN, _CLOSE = "（([", "）)]"
 _WIDGET = re.compile(r"[-+]?[\d.]+,\s?[-+]?[\d.]+,\s?[-+]?[\d.]+%")
-_NAME_OF_TIME = re.compile(r"份?(?:到期|交割|[^，。；、的\d]{0,6}(?:期货|合约))")
+_NAME_OF_TIME = re.compile(r"份?(?:到期|交割|交付|(?<=[月份])[^，。；、的\d]{0,6}(?:期货|合约))")
 NO_GROUPS: frozenset[str] = frozenset()
 
 # A one-character word counts as grammar only where it leads straight into a quantity or another such word.
@@ -151,7 +151,7 @@ def _merged(
 
 def _time_token(text: str, time: TimeExpression) -> Token:
     """Give the token of a time; one that belongs to a name (2023年7月到期的债券, 3月天然气期货合约) is a name."""
-    if time.role is Role.NAME or (time.grain in {"month", "year"} and _NAME_OF_TIME.match(text, time.end)):
+    if time.role is Role.NAME or (time.grain in {"day", "month", "year"} and _NAME_OF_TIME.match(text, time.end)):
         return Token(time.start, time.end, "name")
     return Token(time.start, time.end, "time", time=time)
 
