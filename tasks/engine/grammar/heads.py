@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-from tasks.engine.grammar.names import is_name, longest_suffix
+from tasks.engine.grammar.names import is_name, is_pronoun, longest_suffix
 from tasks.engine.lexicon import alternation, word_groups
 
 _CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
@@ -33,11 +33,14 @@ def cut(words: str) -> int:
     """Give where the measure begins in a label, or -1 where it holds none."""
     bare = _CODE.sub("", words)
     start = tail(words)
-    act = _acts().search(bare, 0, start if start >= 0 else len(bare))
-    if act:
-        return act.start()
+    acts = [match.start() for match in _acts().finditer(bare, 0, start if start >= 0 else len(bare))]
+    for act in acts:
+        if act == 0 or is_name(bare[:act]) or is_pronoun(bare[:act]):
+            return act
     if start >= 0:
         return start
+    if acts:
+        return acts[0]
     if len(bare) >= 2 and bare[-1] in _MEASURE_ENDINGS and not is_name(bare):
         return _unknown_head(bare)
     return -1
@@ -77,10 +80,15 @@ def is_modifier(words: str) -> bool:
 @cache
 def _behind() -> re.Pattern[str]:
     heads = (*_SHARES, *word_groups()["metric_heads"], *word_groups()["act"])
-    return re.compile(rf"(?:{_modifiers()})*(?:{alternation(heads)})")
+    return re.compile(alternation(heads))
+
+
+@cache
+def _behind_modified() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_modifiers()})+(?:{_behind().pattern})")
 
 
 def behind(words: str) -> str | None:
     """Give the measure that the words behind a number begin with (的价格, 股权, 投资建设), or None."""
-    match = _behind().match(words)
+    match = _behind().match(words) or _behind_modified().match(words)
     return match.group() if match else None

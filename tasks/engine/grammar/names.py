@@ -11,7 +11,7 @@ NAME_GROUPS = (
 _LONGEST = 24
 _CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .&'\-]*$")
-_PLACE = re.compile(r"(?:省|市|区|县|州|镇|盟|岛|洲|兵团)$")
+_PLACE = re.compile(r"(?:省|市|(?<![控范险洁])区|县|州|镇|盟|岛|洲|兵团)$")
 # A name that leads a clause is its subject where one of these follows: 特斯拉|因…召回, 国家电网|召开….
 _LEADS = re.compile(r"[因以由对在将拟向通于从把被就也已曾正作召宣公发表称获持的]")
 _FUNCTION = re.compile(r"[的了是不没这那们很被把使让因]|通过|进行|认为|支持|体现|表明|显示|按照|根据")
@@ -21,7 +21,7 @@ _FUNCTION = re.compile(r"[的了是不没这那们很被把使让因]|通过|进
 def known_names() -> frozenset[str]:
     """Give all names of the lexicon."""
     groups = word_groups()
-    return frozenset(word for group in NAME_GROUPS for word in groups.get(group, ()))
+    return frozenset(word for group in NAME_GROUPS for word in groups[group])
 
 
 @cache
@@ -61,17 +61,28 @@ def is_name(words: str) -> bool:
 @lru_cache(maxsize=8192)
 def may_be_name(words: str) -> bool:
     """Tell whether a piece that stands where names stand can be one: short, and no verb or particle in it."""
-    return is_name(words) or (2 <= len(words) <= 16 and not _FUNCTION.search(words))
+    if is_name(words):
+        return True
+    longest = max(len(part) for part in words.split("、"))
+    return len(words) >= 2 and longest <= 16 and not _FUNCTION.search(words)
 
 
 def is_place(words: str) -> bool:
     """Tell whether a name is a place."""
-    return bool(_PLACE.search(words)) or words in word_groups().get("places", frozenset())
+    return bool(_PLACE.search(words)) or words in word_groups()["places"]
 
 
-def is_company(words: str) -> bool:
-    """Tell whether a name is a company of the lexicon."""
-    return words in word_groups().get("companies", frozenset())
+_FORMAL = re.compile(r"[^，。、的]{2,40}?(?:有限责任公司|有限公司|集团公司|合伙企业)")
+
+
+def acting_name(words: str) -> str:
+    """Give the company or institution that a clause begins with, or an empty string."""
+    formal = _FORMAL.match(words)
+    if formal:
+        return formal.group()
+    name = longest_prefix(words, known_names())
+    actors = word_groups()
+    return name if name in actors["companies"] or name in actors["institutions"] else ""
 
 
 def leading_name(words: str) -> str:

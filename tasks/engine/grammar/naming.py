@@ -13,12 +13,14 @@ from tasks.engine.grammar.names import (
     is_place,
     is_pronoun,
     leading_name,
+    longest_prefix,
     may_be_name,
     strip_code,
 )
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token
 from tasks.engine.grammar.topics import inherited_subject
+from tasks.engine.lexicon import word_groups
 
 _PREDICATES = frozenset(
     {"rise", "fall", "rise_market", "fall_market", "amplitude_rise", "amplitude_fall", "amplitude", "do"}
@@ -27,6 +29,9 @@ _LONGEST_PREDICATE = 16
 # Measure words that count what is named behind them (26家券商), and those that count people and cases.
 _COUNTERS = frozenset("家只名位个单座款种项笔宗起支条所艘架")
 _CASES = frozenset({"例", "人", "名", "人次"})
+_SET_UP = frozenset({"设置", "投入", "建成", "开设", "配备", "派出", "新建"})
+_ADDED = frozenset({"新增", "累计", "新增报告", "报告新增"})
+_GENERIC = frozenset({"指数", "水平", "价格", "现价"})
 _SHARES = re.compile("股权|股份|权益|股票")
 _DEAL = re.compile("收购|购买|转让|出售|受让|获得|取得|持有|拥有|认购|增持|竞得")
 _HELD = frozenset({"持有", "拥有"})
@@ -61,9 +66,10 @@ def name(context: Context, place: Place) -> Named:
         measure = heads.behind(after)
         if measure is not None:
             return Named(_measured_behind(context, near, earlier, after, measure), start + len(after))
-        counted = _counted(context, place, after, start)
+        noun = after[: heads.cut(after)] if heads.cut(after) > 0 else after
+        counted = _counted(context, place, near, noun, start)
         if counted is not None:
-            return Named(counted, start + len(after))
+            return Named(counted, start + len(noun))
         return Named(_inherited(context, earlier) if near is None else _bare_name(context, place, near))
     return Named(_measured(context, place, near, earlier, after))
 
@@ -102,6 +108,11 @@ def _measured(context: Context, place: Place, near: Piece, earlier: list[Piece],
         share = _share(context, prefix, metric, after, earlier)
         if share is not None:
             return share
+    if metric in _ADDED and after:
+        metric = after
+    act = next((act for act in _SET_UP if metric.startswith(act) and metric != act), "")
+    if act and place.quantity.dimension == "measure":
+        return Label(metric[len(act) :], None, "what is set up")
     rest = after_pronoun(near.text)
     if rest:
         return Label(context.meant(), rest, "metric after a pronoun")
@@ -146,14 +157,16 @@ def _measured_behind(
     return Label(inherited_subject(context, earlier, near.text if near else ""), measure, rule)
 
 
-def _counted(context: Context, place: Place, after: str, start: int) -> Label | None:
+def _counted(context: Context, place: Place, near: Piece | None, noun: str, start: int) -> Label | None:
     """Read 26家券商 and 249家实现盈利: what is counted, or what it does, follows its number."""
-    if place.chain.direction or place.quantity.unit not in _COUNTERS:
+    tenths = place.quantity.written == "tenths"
+    if place.chain.direction or not (place.quantity.unit in _COUNTERS or tenths):
         return None
-    predicate = _predicate(place, start + len(after))
-    if after and may_be_name(after):
-        return Label(after, predicate, "the noun that is counted")
-    return Label(context.named(), predicate, "what the counted do") if predicate else None
+    predicate = _predicate(place, start + len(noun))
+    if noun and may_be_name(noun):
+        return Label(noun, predicate, "the noun that is counted")
+    whom = strip_code(near.text) if near else context.named()
+    return Label(whom, predicate, "what the counted do") if predicate else None
 
 
 def _predicate(place: Place, start: int) -> str | None:
@@ -172,6 +185,11 @@ def _bare_name(context: Context, place: Place, near: Piece) -> Label:
         words = context.meant() or words
     if chain.market or chain.amplitude is not None:
         return Label(words, None, "name before a market move")
+    if words in _GENERIC:
+        return Label(context.named(), None, "the thing spoken of")
+    head = longest_prefix(words, word_groups()["metric_heads"])
+    if head and not is_name(words):
+        return Label(context.named(), head, "measure with its place")
     counted = place.quantity.dimension == "measure"
     if counted and context.metric and not chain.direction:
         if place.quantity.unit in _CASES and not is_place(words):

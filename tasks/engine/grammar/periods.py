@@ -83,7 +83,7 @@ def _stated(asked: Asked) -> tuple[Period | None, str]:
     if base is not None:
         return _base_period(base, asked.time)
     time = asked.time
-    daily = asked.chain.market or asked.quoting or (asked.metric or "").endswith(_DAILY)
+    daily = asked.chain.market or asked.quoting or (time is None and (asked.metric or "").endswith(_DAILY))
     if time is None or _stale(time, asked, daily):
         today = Period(asked.published, asked.published)
         return (today, TODAY) if daily else (None, "no period")

@@ -9,12 +9,11 @@ from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.labels import Piece, pieces
 from tasks.engine.grammar.chains import base_of
 from tasks.engine.grammar.names import (
-    is_company,
+    acting_name,
+    after_pronoun,
     is_name,
     is_pronoun,
-    known_names,
     leading_name,
-    longest_prefix,
     may_be_name,
     strip_code,
 )
@@ -28,11 +27,12 @@ _COLON_LABELS = (
 # Who speaks here speaks of others.
 _OPINION = re.compile(
     r"^(?:这|此|有|市场|投资者|我们|他|她|媒体|知情|消息|据|多)|分析师|业内|专家|交易员|记者|人士|发言人|[局部院司署处行会]长|主席|"
-    r"经济学家|策略师|官员|首席|CEO|总裁|董事|主任|总监|(?:讯|快讯|新闻|网|报|社|财经|APP|数据|中心)$"
+    r"经济学家|策略师|官员|首席|CEO|总裁|董事|主任|总监|(?:讯|快讯|新闻|网|报|社|财经|APP|数据|信息|中心)$"
 )
 _OWN_WORDS = ("公告", "披露", "业绩", "财报", "预告")
-_SOURCES = ("据", "按", "根据", "来自")
+_SOURCES = ("据", "按", "根据", "来自", "作为", "自")
 _COMPARED = frozenset({"较", "比", "相比", "相较于", "相较"})
+_MARKET = frozenset({"rise_market", "fall_market", "amplitude_market"})
 _BASES = (
     ("basis_yoy", Basis.YOY),
     ("basis_previous_period", Basis.PREVIOUS_PERIOD),
@@ -62,7 +62,7 @@ def read_topic(context: Context, text: str, clause: Clause, told: bool) -> None:
 
 def _speaker(context: Context, piece: Piece, said: str, rest: str) -> None:
     name = leading_name(piece.text) or strip_code(piece.text)
-    if is_pronoun(name) or not may_be_name(name) or _OPINION.search(name):
+    if is_pronoun(name) or not may_be_name(name) or _OPINION.search(piece.text):
         return
     own = any(word in said for word in _OWN_WORDS)
     if "研报" in said or "研报" in piece.text or not (is_name(name) or len(name) <= 8):
@@ -89,14 +89,20 @@ def _pending(context: Context, found: list[Piece]) -> None:
 
 
 def _opener(context: Context, clause: Clause, piece: Piece) -> None:
-    company = longest_prefix(piece.text, known_names())
-    if company and is_company(company):
-        context.main = context.main or company
-        context.speak_of(company)
-        return
-    name = _topic(piece.text)
-    if _opens(clause) and is_name(name):
-        context.speak_of(name)
+    words = piece.text.split("、")[0]
+    actor = acting_name(words)
+    if actor:
+        context.main = context.main or actor
+        context.speak_of(actor)
+    elif after_pronoun(words) is not None:
+        context.subject = context.meant()
+    elif is_name(_topic(words)) and (_opens(clause) or _moves(clause)):
+        context.speak_of(_topic(words))
+
+
+def _moves(clause: Clause) -> bool:
+    """Tell whether a clause tells a market move without its number: 创业板指大幅下挫, 能源业ETF跌幅最小."""
+    return any(token.groups & _MARKET for token in clause.tokens)
 
 
 def _opens(clause: Clause) -> bool:
