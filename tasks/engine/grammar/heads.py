@@ -3,7 +3,8 @@
 import re
 from functools import cache, lru_cache
 
-from tasks.engine.grammar.names import is_name, is_pronoun, longest_suffix
+from tasks.engine.grammar.names import is_name, is_pronoun, known_names, longest_prefix, longest_suffix
+from tasks.engine.grammar.tokens import BODIES
 from tasks.engine.lexicon import alternation, word_groups
 
 _CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
@@ -33,7 +34,9 @@ def cut(words: str) -> int:
     """Give where the measure begins in a label, or -1 where it holds none."""
     bare = _CODE.sub("", words)
     start = tail(words)
-    acts = [match.start() for match in _acts().finditer(bare, 0, start if start >= 0 else len(bare))]
+    named = BODIES.match(bare)
+    begin = named.end() if named else len(longest_prefix(bare, known_names()))
+    acts = [match.start() for match in _acts().finditer(bare, begin, start if start >= 0 else len(bare))]
     for act in acts:
         if act == 0 or is_name(bare[:act]) or is_pronoun(bare[:act]):
             return act
@@ -48,7 +51,7 @@ def cut(words: str) -> int:
 
 def _unknown_head(words: str) -> int:
     """Give the cut before a measure that the lexicon does not have: a name, then …率, …额, …量."""
-    for size in range(len(words) - 2, 1, -1):
+    for size in range(len(words) - 3, 1, -1):
         if is_name(words[:size]):
             return size
     return 0

@@ -13,14 +13,20 @@ from tasks.engine.grammar.topics import stated_basis
 _EXPECTATIONS = ("目标价", "目标价位", "概率", "可能性")
 _PROBABLE = re.compile("(?:区间)?的(?:概率|可能性)")
 _RATE_MOVE = re.compile("[加降升]息")
+_PRICED = frozenset({"点", "bp", "pp"})
 _PLANS = re.compile("规划|提出|方案|措施|意见|目标|要求|纲要|通知|条例|办法")
 
 
-def basis(context: Context, made: Measure, chain: Chain, window: list[Token], daily: bool) -> Basis | None:
+def basis(
+    context: Context, made: Measure, chain: Chain, window: list[Token], metric: str | None, daily: bool
+) -> Basis | None:
     """Give what a change is measured against; None for a level and where nothing is stated."""
     if made.kind is Kind.LEVEL:
         return None
     stated = chain.basis or stated_basis(window)
+    if stated is Basis.PREVIOUS_CLOSE and made.kind is Kind.CHANGE_AMOUNT and not chain.market and metric is not None:
+        # 融资余额较前一交易日减少: an amount is measured against the day before, only a price against its close.
+        return Basis.PREVIOUS_CLOSE if made.unit in _PRICED else Basis.PREVIOUS_PERIOD
     if stated is not None or "短线" in chain.words:
         return stated
     if chain.market:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.engine.grammar import heads
+from tasks.engine.grammar.names import known_names, longest_prefix, longest_suffix
 from tasks.engine.grammar.tokens import Token
 
 _NOUNS = frozenset({"metric_heads", "act"})
@@ -14,15 +15,16 @@ BREAKS = frozenset(
 )
 _LEFT_MARKS = '的和及与、了之 "“”《》·-—|,，)）'
 _RIGHT_MARKS = '的和及与、了之 "《|—-,(（'
-# Particles and short words that begin or end no noun; the brackets guard the nouns that they begin (在岸, 对标).
+# Particles and short words that begin or end no noun; the guards keep nouns whole that they begin or end (在岸, 规则).
 _LEFT_WORDS = re.compile(
-    r"在(?![岸建产线职校])|对(?![标价外])|由|将|被|把|向|为|于|并(?!购|表)|而|且|但|若|如|即|又|也|还|都|均(?!价)|已|"
-    r"以(?![太色])|按|共(?![同建])|从|其(?![他它])|该|个(?![人股税])|或者|或|是|则|到|更|据|原|再|另|让|使|每(?!股|A)|给|至|时|"
-    r"新(?=增)|称|这是|多个|形成多个|一些|不少|其中|会议上?(?=[加降升])"
+    r"在(?![岸建产线职校])|对(?![标价外])|由|将|被|把|向|为|于|并(?!购|表)|而|且|但|若|如|即|又|也|还|都(?!市)|均(?!价)|已|"
+    r"以(?![太色])|按|共(?![同建享])|从|其(?![他它])|自(?![主身动然有营])|个(?![人股税体])|或者|或|是|则|到|更|据|原(?![油料材奶])|再(?![生保融])|另|"
+    r"让|使|每(?!股|A)|给|至|时(?!代)|称|这是|多个|形成多个|一些|不少|其中|会议上?(?=[加降升])"
 )
 _RIGHT_WORDS = re.compile(
-    r"(?:以及|在|由|以|按|将|被|把|向|为|于|并|而|且|但|若|则|即|又|也|还|(?<!成)都|已|是|至|到|(?<![持拥国所私原特自占])有|共|只|仅|较|"
-    r"(?<![占同环])比|所|其|一般|等|每|可|能|会|均|(?<![集其当])中|因[^，。]{0,3})$"
+    r"(?:以及|可能|将会|一般|(?<![存潜实现所])在|(?<!自)由|以|按|将|被|把|(?<![方导北南意])向|(?<![华行作])为|于|(?<![合兼])并|而|且|但|若|"
+    r"(?<![规原守法准])则|即|又|也|(?<![偿归返])还|(?<![成首])都|已|是|至|到|(?<![持拥国所私原特自占])有|(?<!中)共|只|仅|较|"
+    r"(?<![占同环对配价])比|(?<=[团司其他人者])所|(?<!耳)其|(?<![同中高平])等|每|(?<![人户日月年平])均|(?<![集其当华台关汉])中|因[^，。]{0,3})$"
 )
 # 向阿里网络转让: who is led in by 向 is not whom the figure is said of.
 _LED = re.compile(r"[，、\s]*(?:向|对(?!应)|给|与|为)")
@@ -78,7 +80,7 @@ def _add(found: list[Piece], text: str, start: int, end: int, after: str) -> Non
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Take marks and particles off both ends of a run of nouns; give the offsets of what is left."""
     while start < end:
-        word = _LEFT_WORDS.match(text, start, end)
+        word = None if longest_prefix(text[start:end], known_names()) else _LEFT_WORDS.match(text, start, end)
         if text[start] in _LEFT_MARKS:
             start += 1
         elif word and word.end() < end:
@@ -86,7 +88,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         else:
             break
     while end > start:
-        word = _RIGHT_WORDS.search(text, max(start, end - 3), end)
+        named = len(longest_suffix(text[start:end], known_names())) > 1
+        word = None if named else _RIGHT_WORDS.search(text, max(start, end - 4), end)
         if text[end - 1] in _RIGHT_MARKS:
             end -= 1
         elif word and word.start() > start:

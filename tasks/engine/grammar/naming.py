@@ -23,7 +23,7 @@ from tasks.engine.grammar.topics import inherited_subject
 from tasks.engine.lexicon import word_groups
 
 _PREDICATES = frozenset(
-    {"rise", "fall", "rise_market", "fall_market", "amplitude_rise", "amplitude_fall", "amplitude", "do"}
+    {"rise_market", "fall_market", "amplitude_rise", "amplitude_fall", "amplitude", "do"}
 )
 _LONGEST_PREDICATE = 16
 # Measure words that count what is named behind them (26家券商), and those that count people and cases.
@@ -32,6 +32,7 @@ _CASES = frozenset({"例", "人", "名", "人次"})
 _SET_UP = frozenset({"设置", "投入", "建成", "开设", "配备", "派出", "新建"})
 _ADDED = frozenset({"新增", "累计", "新增报告", "报告新增"})
 _GENERIC = frozenset({"指数", "水平", "价格", "现价"})
+_RECEIVED = frozenset({"获", "获得", "得到", "收到"})
 _SHARES = re.compile("股权|股份|权益|股票")
 _DEAL = re.compile("收购|购买|转让|出售|受让|获得|取得|持有|拥有|认购|增持|竞得")
 _HELD = frozenset({"持有", "拥有"})
@@ -127,6 +128,9 @@ def _measured(context: Context, place: Place, near: Piece, earlier: list[Piece],
     leading = leading_name(prefix)
     if leading:
         return Label(leading, metric, "leading name and metric")
+    place_name = longest_prefix(prefix, word_groups()["places"])
+    if place_name:
+        return Label(place_name, near.text[len(place_name) :].lstrip("的"), "place and metric")
     return Label(
         inherited_subject(context, earlier, ""), near.text, "metric with its modifier, subject inherited"
     )
@@ -138,6 +142,8 @@ def _share(context: Context, prefix: str, metric: str, after: str, earlier: list
     if shares is None or deal is None:
         return None
     target = metric[deal.end() :]
+    if target.startswith("的"):
+        return Label(strip_code(target[1:]), shares.group(), "share of what is held")
     if deal.group() in _HELD:
         holder = prefix if prefix and not is_pronoun(prefix) else inherited_subject(context, earlier, prefix)
         return Label(holder, shares.group() if target else metric, "share that is held")
@@ -152,6 +158,8 @@ def _measured_behind(
     rule = "measure behind its number"
     if measure in _BOUGHT and after != measure:
         return Label(after[len(measure) :], measure, rule)
+    if near is not None and earlier and earlier[-1].after in _RECEIVED:
+        return Label(strip_code(earlier[-1].text), measure, "whoever gets it")
     if near is not None and (is_name(near.text) or context.subject is None):
         return Label(strip_code(near.text), measure, rule)
     return Label(inherited_subject(context, earlier, near.text if near else ""), measure, rule)
@@ -160,7 +168,10 @@ def _measured_behind(
 def _counted(context: Context, place: Place, near: Piece | None, noun: str, start: int) -> Label | None:
     """Read 26家券商 and 249家实现盈利: what is counted, or what it does, follows its number."""
     tenths = place.quantity.written == "tenths"
-    if place.chain.direction or not (place.quantity.unit in _COUNTERS or tenths):
+    bare = place.quantity.unit is None and bool(place.quantity.scale)
+    if place.quantity.unit == "%" and not place.chain.words and place.text.startswith("的", place.last.end) and near is None:
+        bare = True
+    if place.chain.direction or not (place.quantity.unit in _COUNTERS or tenths or bare):
         return None
     predicate = _predicate(place, start + len(noun))
     if noun and may_be_name(noun):

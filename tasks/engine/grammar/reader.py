@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from models.catalogue import find_metric, find_unit
-from models.vocabulary import Status
+from models.vocabulary import Kind, Status
 from tasks.engine.grammar import context as contexts
 from tasks.engine.grammar import judging, lists, periods
 from tasks.engine.grammar.context import Context
@@ -82,7 +82,7 @@ class Reader:
     def _draft(self, quantity: Quantity, chain: Chain, label: Label, window: list[Token]) -> None:
         context = self.context
         label = _fitting(label, quantity, measure(quantity, chain, label.metric))
-        made = measure(quantity, chain, label.metric)
+        made = self._like_the_last(measure(quantity, chain, label.metric), chain)
         if made.unit == "bp" and "利率" in self.text and judging.moves_rates(self.text, [], label.metric):
             label = replace(label, metric="利率")
         context.quoting = chain.market or chain.quoted or (context.quoting and chain.follows())
@@ -90,11 +90,21 @@ class Reader:
         period, rule = periods.choose(self._asked(chain, window, status, label.metric))
         if status is Status.ACTUAL and period is not None and period.start > self.published:
             status = judging.ahead_of_time(self.text)
-        basis = judging.basis(context, made, chain, window, rule == periods.TODAY)
+        basis = judging.basis(context, made, chain, window, label.metric, rule == periods.TODAY)
         rules = (*chain.words, label.rule, rule)
         self.drafts.append(Draft(quantity, made, basis, label, period, status, rules))
         context.subject = label.subject or context.subject
         context.metric = label.metric
+
+    def _like_the_last(self, made: Measure, chain: Chain) -> Measure:
+        """Read 预期23.9%, 前值20% behind a change as changes of the same thing."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or not (chain.expected or chain.prior) or made.unit != "%":
+            return made
+        if last.measure.kind is Kind.CHANGE_RATE and made.kind is Kind.LEVEL:
+            self.context.basis = last.basis
+            return replace(made, kind=Kind.CHANGE_RATE)
+        return made
 
     def _asked(self, chain: Chain, window: list[Token], status: Status, metric: str | None) -> periods.Asked:
         context = self.context

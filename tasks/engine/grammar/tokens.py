@@ -19,7 +19,9 @@ _CLAUSE_ENDS = frozenset("，,；;。！？!?\n：:【】①②③④⑤⑥⑦�
 _SENTENCE_ENDS = frozenset("。！？!?\n】①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮")
 _OPEN, _CLOSE = "（([", "）)]"
 _WIDGET = re.compile(r"[-+]?[\d.]+,\s?[-+]?[\d.]+,\s?[-+]?[\d.]+%")
-_NAME_OF_TIME = re.compile(r"份?(?:到期|交割|交付|(?<=[月份])[^，。；、的\d]{0,6}(?:期货|合约))")
+_NAME_OF_TIME = re.compile(r"份?(?:到期|交割|交付的|(?<=[月份])[^，。；、的\d]{0,6}(?:期货|合约))")
+# A body whose name begins with a number: it is told as one, whatever it counts.
+BODIES = re.compile(r"\d{1,2}个?省(?:（自治区、直辖市）|\(自治区、直辖市\)|区市)?和新疆生产建设兵团|二十国集团")
 NO_GROUPS: frozenset[str] = frozenset()
 
 # A one-character word counts as grammar only where it leads straight into a quantity or another such word.
@@ -69,16 +71,17 @@ class Tokens:
 def tokenize(text: str, published: date) -> Tokens:
     """Give the clauses of a folded text, and the times, quantities, names and malformed numerals in it."""
     words = _words(text)
-    times = _free_of_words(find_times(text, published), words)
-    found = scan(_masked(text, times))
+    times = find_times(text, published)
+    bodies = [match.span() for match in BODIES.finditer(text)]
+    found = scan(_masked(text, times, bodies))
     widgets = [match.span() for match in _WIDGET.finditer(text)]
     quantities, others = _sorted_out(
         text, [q for q in found.quantities if not _inside(q.start, q.end, widgets)]
     )
-    tokens = _merged(text, words, times, quantities, found.names)
+    tokens = _merged(text, words, _free_of_words(times, words), quantities, found.names + bodies)
     clauses = _clauses(text, tokens)
     return Tokens(
-        text, clauses, times, quantities, found.malformed, found.names, widgets, others, found.codes
+        text, clauses, times, quantities, found.malformed, found.names + bodies, widgets, others, found.codes
     )
 
 
@@ -99,7 +102,15 @@ def _sorted_out(
 
 def _words(text: str) -> list[Token]:
     groups = lexicon().groups
-    return [Token(start, end, "word", groups[index]) for index, start, end in lexicon().find(text)]
+    found = lexicon().find(text)
+    return [Token(start, end, "word", groups[index]) for index, start, end in found if not _splits_latin(text, start, end)]
+
+
+def _splits_latin(text: str, start: int, end: int) -> bool:
+    """Tell whether a word would be cut out of a longer Latin one: Meta of Metaverse."""
+    first = start > 0 and text[start].isascii() and text[start].isalpha() and text[start - 1].isascii() and text[start - 1].isalpha()
+    last = end < len(text) and text[end - 1].isascii() and text[end - 1].isalpha() and text[end].isascii() and text[end].isalpha()
+    return first or last
 
 
 @cache
@@ -120,12 +131,13 @@ def _inside(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
     return any(left <= start and end <= right for left, right in spans)
 
 
-def _masked(text: str, times: list[TimeExpression]) -> str:
+def _masked(text: str, times: list[TimeExpression], bodies: list[tuple[int, int]]) -> str:
+    """Blank out what is already read, so that its digits are no quantities."""
     pieces, position = [], 0
-    for time in times:
-        pieces.append(text[position : time.start])
-        pieces.append("\x00" * (time.end - time.start))
-        position = time.end
+    for start, end in sorted([*((time.start, time.end) for time in times), *bodies]):
+        pieces.append(text[position:start])
+        pieces.append("\x00" * (end - max(start, position)))
+        position = end
     pieces.append(text[position:])
     return "".join(pieces)
 
