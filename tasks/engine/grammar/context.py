@@ -34,6 +34,7 @@ class Context:
     time: TimeExpression | None = None
     time_sentence: int = -1
     day: TimeExpression | None = None
+    term: TimeExpression | None = None
     status: Status = Status.ACTUAL
     basis: Basis | None = None
     preview: bool = False
@@ -42,10 +43,11 @@ class Context:
     sentence: int = 0
     colon: str | None = None
     recent: list[Label] = field(default_factory=list)
+    times: list[TimeExpression] = field(default_factory=list)
 
     def bracket(self) -> "Context":
         """Give a copy for the inside of a bracket."""
-        return replace(self, recent=list(self.recent))
+        return replace(self, recent=list(self.recent), times=list(self.times))
 
     def named(self) -> str | None:
         """Give whom the text speaks of where a clause names nobody."""
@@ -75,7 +77,7 @@ def leave(context: Context, text: str, clause: Clause) -> None:
         context.passing = False
         context.status = Status.FORECAST if context.preview else Status.ACTUAL
         context.basis = None
-        context.recent = []
+        context.recent, context.times = [], []
     elif clause.closer in "；;" and context.passing:
         # A word of expectation behind a figure (也有望创纪录) speaks of no later figure.
         context.status, context.passing = Status.ACTUAL, False
@@ -93,13 +95,19 @@ def notice(context: Context, text: str, tokens: list[Token] | tuple[Token, ...],
 
 
 def _notice_time(context: Context, text: str, time: TimeExpression) -> None:
+    if time.anchor == "report":
+        context.time, context.time_sentence = context.term or context.time, context.sentence
+        return
     if not periods.governs(time, text):
         return
+    if time.grain in {"year", "half", "quarter"}:
+        context.term = context.term or time
     if time.anchor == "vague":
         context.time = None
         return
     context.time = periods.until(time, context.day)
     context.time_sentence = context.sentence
+    context.times.append(context.time)
     if time.grain == "day":
         context.day = time
 

@@ -15,8 +15,18 @@ def complete(text: str, drafts: list[Draft]) -> list[Draft]:
     if headline is None:
         return drafts
     end = headline.end()
-    body = {_stated(d): d for d in reversed(drafts) if d.quantity.start > end}
-    return [_completed(d, body.get(_stated(d))) if d.quantity.start < end else d for d in drafts]
+    body = [draft for draft in drafts if draft.quantity.start > end]
+    return [_completed(draft, _twin(draft, body)) if draft.quantity.start < end else draft for draft in drafts]
+
+
+def _twin(draft: Draft, body: list[Draft]) -> Draft | None:
+    """Give the body's figure that says the same: the same number, or else the same measure (rounded in the headline)."""
+    same = next((other for other in body if _stated(other) == _stated(draft)), None)
+    return same or next((other for other in body if _measured(other) == _measured(draft)), None)
+
+
+def _measured(draft: Draft) -> tuple[object, ...]:
+    return draft.measure.kind, draft.measure.unit, draft.label.metric or draft
 
 
 def _stated(draft: Draft) -> tuple[object, ...]:

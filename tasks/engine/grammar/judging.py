@@ -1,16 +1,20 @@
 """Basis and status of a figure: what a change is measured against, and whether it is fact, aim or expectation."""
 
 import re
+from datetime import date, timedelta
 
+from models.values import Period
 from models.vocabulary import Basis, Kind, Status
 from tasks.engine.grammar import periods
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.chains import Chain
-from tasks.engine.grammar.measures import Measure
+from tasks.engine.grammar.measures import PREMIUMS, Measure
 from tasks.engine.grammar.tokens import Token
 from tasks.engine.grammar.topics import stated_basis
 
 _EXPECTATIONS = ("目标价", "目标价位", "概率", "可能性")
+_RUNNING = timedelta(days=366)
+_AIMS = ("计划", "目标")
 _PROBABLE = re.compile("(?:区间)?的(?:概率|可能性)")
 _RATE_MOVE = re.compile("[加降升]息")
 _PRICED = frozenset({"点", "bp", "pp"})
@@ -23,6 +27,8 @@ def basis(
     """Give what a change is measured against; None for a level and where nothing is stated."""
     if made.kind is Kind.LEVEL:
         return None
+    if metric in PREMIUMS:
+        return Basis.OTHER
     stated = chain.basis or stated_basis(window)
     if stated is Basis.PREVIOUS_CLOSE and made.kind is Kind.CHANGE_AMOUNT and not chain.market and metric is not None:
         # 融资余额较前一交易日减少: an amount is measured against the day before, only a price against its close.
@@ -42,6 +48,8 @@ def status(context: Context, text: str, end: int, chain: Chain, window: list[Tok
         return Status.FORECAST
     if chain.expected or (metric or "").endswith(_EXPECTATIONS):
         return Status.FORECAST
+    if (metric or "").endswith(_AIMS):
+        return Status.TARGET
     if chain.prior or any(token.time is not None and token.time.anchor == "base" for token in window):
         return Status.ACTUAL
     if context.status is Status.ACTUAL and moves_rates(text, window, metric):
@@ -53,6 +61,11 @@ def status(context: Context, text: str, end: int, chain: Chain, window: list[Tok
 def moves_rates(text: str, window: list[Token], metric: str | None) -> bool:
     """Tell whether a figure speaks of 加息 or 降息."""
     return bool(_RATE_MOVE.search("".join((metric or "", *(text[t.start : t.end] for t in window)))))
+
+
+def lies_ahead(period: Period, published: date) -> bool:
+    """Tell whether a period begins after the day of publication, or runs on for more than a year (十四五期间)."""
+    return period.start > published or period.end > published + _RUNNING
 
 
 def ahead_of_time(text: str) -> Status:

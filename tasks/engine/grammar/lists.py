@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tasks.engine.grammar.labels import Label
 from tasks.engine.grammar.names import strip_code
+from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Token
 
 _LIST_GAP = re.compile(r"[、/和及与,]|以及|，及|或")
@@ -58,3 +59,16 @@ def aligned(
 def _several_subjects(recent: list[Label], count: int) -> list[str | None] | None:
     subjects = [label.subject for label in recent[-count:]]
     return subjects if len(subjects) == count and len(set(subjects)) == count else None
+
+
+def times_in_order(
+    window: list[TimeExpression], sentence: list[TimeExpression], count: int, distributed: bool
+) -> list[TimeExpression] | None:
+    """Give each number of a list its own time, where as many were named: 2022/2023年净利润236/333亿元."""
+    if count < 2:
+        return None
+    if len(window) == count:
+        return window
+    distinct = list({time.past: time for time in sentence}.values())
+    grains = {time.grain for time in distinct}
+    return sorted(distinct, key=lambda time: time.start) if distributed and len(distinct) == count and len(grains) == 1 else None

@@ -12,9 +12,16 @@ from tasks.engine.grammar.quantities import Quantity
 _EACH = re.compile(r"每(股|ADS|吨|桶|辆|份|公斤|平方米|户|瓶|手|只|头|亩|人|张)")
 _PER_SHARE = re.compile(r"EPS$|股息$|股利$")
 _INCIDENCE = re.compile(r"每(10万人|十万人|百万人|万人)")
+_INDEX = re.compile(r"(?:指数|[沪恒道纳创成综期股]指|指)$")
+_PAIR = re.compile(r"兑(?P<second>[\u4e00-\u9fff]{2,6})|[A-Z]{3}/(?P<latin>[A-Z]{3})")
+_CURRENCIES = {
+    "美元": "USD", "日元": "JPY", "欧元": "EUR", "英镑": "GBP", "瑞郎": "CHF", "加元": "CAD", "澳元": "AUD", "纽元": "NZD",
+    "港元": "HKD", "港币": "HKD", "韩元": "KRW", "卢布": "RUB", "里拉": "TRY", "土耳其里拉": "TRY", "卢比": "INR", "雷亚尔": "BRL",
+    "兰特": "ZAR", "比索": "MXN", "泰铢": "THB", "新元": "SGD", "在岸": "CNY", "离岸": "CNY",
+}  # fmt: skip
 _IMPLIED = {"money": "CNY", "price": "CNY", "result": "CNY", "exchange_rate": "CNY", "index": "点"}
 _LEVEL_METRICS = ("利率", "收益率", "利差", "点差")
-_PREMIUMS = ("高水", "低水", "升水", "贴水")
+PREMIUMS = ("高水", "低水", "升水", "贴水")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,9 @@ class Measure:
     bound: Bound
 
 
-def measure(quantity: Quantity, chain: Chain, metric: str | None) -> Measure:
-    """Give the kind and the signed value of a quantity after its chain; `metric` tells a rate from its change."""
-    low, high, unit = quantity.low, quantity.high, _unit(quantity, chain, metric)
+def measure(quantity: Quantity, chain: Chain, metric: str | None, subject: str | None = None) -> Measure:
+    """Give the kind and the signed value of a quantity after its chain; its label tells what a bare number counts."""
+    low, high, unit = quantity.low, quantity.high, _unit(quantity, chain, metric, subject)
     kind, sign = _kind(quantity, chain, unit, metric)
     if unit == "x" and kind is Kind.CHANGE_RATE:
         unit, low, high = "%", _grown(low, chain), None if high is None else _grown(high, chain)
@@ -42,9 +49,9 @@ def measure(quantity: Quantity, chain: Chain, metric: str | None) -> Measure:
     return Measure(kind, low, high, unit, bound)
 
 
-def _unit(quantity: Quantity, chain: Chain, metric: str | None) -> str:
+def _unit(quantity: Quantity, chain: Chain, metric: str | None, subject: str | None) -> str:
     """Give the unit, with the 每 of its metric: 每股收益0.32元 is CNY/股."""
-    unit = quantity.unit or _bare_unit(metric)
+    unit = quantity.unit or bare_unit(metric, subject)
     words = "".join(chain.words) + (metric or "")
     incidence = _INCIDENCE.search(words)
     if quantity.unit is None and incidence:
@@ -57,10 +64,33 @@ def _unit(quantity: Quantity, chain: Chain, metric: str | None) -> str:
     return f"{unit}/股" if _PER_SHARE.search(words) else unit
 
 
-def _bare_unit(metric: str | None) -> str:
-    """Give the unit that a bare number's measure implies: 票房45亿 is CNY, 日活4.84亿 个, 美元指数95.6 点."""
+def bare_unit(metric: str | None, subject: str | None) -> str:
+    """Give the unit that a bare number's label implies: 票房45亿 is CNY, 美元指数95.6 点, 美元兑日元113.5 JPY, else 个."""
+    if metric is None and subject is not None:
+        rate = exchange_unit(subject)
+        if rate is not None:
+            return rate
+        if _INDEX.search(subject):
+            return "点"
     known = find_metric(metric)
     return _IMPLIED.get(known.dimension, "个") if known else "个"
+
+
+def exchange_unit(subject: str) -> str | None:
+    """Give the currency that a pair is quoted in: the yuan where it is one of the two, else the second one.
+
+    >>> exchange_unit("离岸人民币兑美元"), exchange_unit("美元兑日元")
+    ('CNY', 'JPY')
+    """
+    pair = _PAIR.search(subject)
+    if pair is None:
+        return None
+    if "人民币" in subject:
+        return "CNY"
+    latin = pair.group("latin")
+    if latin:
+        return latin
+    return next((code for word, code in _CURRENCIES.items() if pair.group("second").startswith(word)), None)
 
 
 def _kind(quantity: Quantity, chain: Chain, unit: str, metric: str | None) -> tuple[Kind, int]:
@@ -74,7 +104,7 @@ def _kind(quantity: Quantity, chain: Chain, unit: str, metric: str | None) -> tu
     if unit == "%" and chain.basis in {Basis.YOY, Basis.PREVIOUS_PERIOD} and not chain.level_to:
         return Kind.CHANGE_RATE, 1
     level = (metric or "").endswith(_LEVEL_METRICS)
-    if unit == "pp" or (unit == "bp" and not level) or (metric in _PREMIUMS and unit not in {"%", "x"}):
+    if unit == "pp" or (unit == "bp" and not level) or (metric in PREMIUMS and unit not in {"%", "x"}):
         return Kind.CHANGE_AMOUNT, 1
     return Kind.LEVEL, 1
 

@@ -8,7 +8,7 @@ _LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 SCALE_CHARACTERS = "十百千万亿"
 
 
-class NotANumeral(ValueError):
+class NotANumeralError(ValueError):
     """The characters make no number."""
 
 
@@ -30,12 +30,12 @@ def arabic(digits: str) -> Decimal:
     >>> arabic("1,100.90")
     Decimal('1100.90')
 
-    Raises NotANumeral where the digits make no number.
+    Raises NotANumeralError where the digits make no number.
     """
     try:
         return Decimal(digits.replace(",", "").replace("，", "").replace(" ", ""))
     except InvalidOperation as error:
-        raise NotANumeral(digits) from error
+        raise NotANumeralError(digits) from error
 
 
 def chinese(numeral: str) -> Decimal:
@@ -44,15 +44,17 @@ def chinese(numeral: str) -> Decimal:
     >>> chinese("一百九十万零三千九百七十一")
     Decimal('1903971')
 
-    Raises NotANumeral for characters that make no number. The scales multiply what stands before them: 二十万亿 is
+    Raises NotANumeralError for characters that make no number. The scales multiply what stands before them: 二十万亿 is
     二十 × 万 × 亿, as the money of central banks is written.
     """
     body, point, rest = numeral.partition("点")
     if point:
         return _with_fraction(body, rest)
     if not body:
-        raise NotANumeral(numeral)
+        raise NotANumeralError(numeral)
     if all(c in _DIGITS for c in body):
+        if len(body) == 2 and "零" not in body and "〇" not in body:
+            raise NotANumeralError(f"{numeral} is a few, not a number")
         return Decimal("".join(str(_DIGITS[c]) for c in body))
     return Decimal(_sections(body))
 
@@ -61,7 +63,7 @@ def _with_fraction(body: str, rest: str) -> Decimal:
     tail = rest.lstrip("".join(_DIGITS))
     fraction = rest[: len(rest) - len(tail)]
     if not fraction or any(c not in _SMALL and c not in _LARGE for c in tail):
-        raise NotANumeral(f"{body}点{rest}")
+        raise NotANumeralError(f"{body}点{rest}")
     digits = "".join(str(_DIGITS[c]) for c in fraction)
     return Decimal(f"{chinese(body) if body else 0}.{digits}") * scale_factor(tail)
 
@@ -80,7 +82,7 @@ def _sections(body: str) -> int:
             total, section = _scaled(total, section + digit, _LARGE[character])
             digit, pending = 0, False
         else:
-            raise NotANumeral(body)
+            raise NotANumeralError(body)
     return total + section + digit
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from models.vocabulary import Bound
-from tasks.engine.grammar.numerals import NotANumeral, arabic, chinese, scale_factor
+from tasks.engine.grammar.numerals import NotANumeralError, arabic, chinese, scale_factor
 from tasks.engine.lexicon import UnitWord, alternation, lexicon
 
 _CN = "零〇一二两三四五六七八九十百千万亿"
@@ -222,7 +222,7 @@ def _from_words(match: re.Match[str], text: str) -> Quantity | None:
 def _chinese_or_none(numeral: str) -> Decimal | None:
     try:
         return chinese(numeral)
-    except NotANumeral:
+    except NotANumeralError:
         return None
 
 

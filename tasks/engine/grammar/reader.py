@@ -11,7 +11,7 @@ from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.drafts import Draft, Refused
 from tasks.engine.grammar.labels import Label, pieces
 from tasks.engine.grammar.chains import Chain, read_chain
-from tasks.engine.grammar.measures import Measure, measure
+from tasks.engine.grammar.measures import Measure, exchange_unit, measure
 from tasks.engine.grammar.naming import Place, name
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
@@ -63,7 +63,9 @@ class Reader:
         quantities = [token.quantity for token in group if token.quantity is not None]
         chain = read_chain(self.text, window, quantities[0])
         leading = window[: chain.count] if chain.compared else window
+        before = len(self.context.times)
         contexts.notice(self.context, self.text, leading, clause)
+        named_times = self.context.times[before:]
         found = pieces(self.text, max(start, self.consumed), chain.start, window[: chain.count])
         named = name(self.context, Place(self.text, clause, chain, found, group[-1], quantities[0]))
         self.consumed = max(self.consumed, named.consumed)
@@ -75,20 +77,24 @@ class Reader:
                 Refused(one, "names and numbers after 分别 differ in count") for one in quantities
             ]
             return
-        for quantity, one in zip(quantities, labels, strict=True):
+        slashed = "/" in self.text[group[0].start : group[-1].end]
+        times = lists.times_in_order(named_times, self.context.times, len(group), distributed or slashed)
+        for index, (quantity, one) in enumerate(zip(quantities, labels, strict=True)):
+            self.context.time = times[index] if times else self.context.time
             self._draft(quantity, chain, one, leading)
         self.context.recent += labels
 
     def _draft(self, quantity: Quantity, chain: Chain, label: Label, window: list[Token]) -> None:
         context = self.context
-        label = _fitting(label, quantity, measure(quantity, chain, label.metric))
-        made = self._like_the_last(measure(quantity, chain, label.metric), chain)
+        label = _fitting(label, quantity, measure(quantity, chain, label.metric, label.subject))
+        made = self._like_the_last(measure(quantity, chain, label.metric, label.subject), chain)
         if made.unit == "bp" and "利率" in self.text and judging.moves_rates(self.text, [], label.metric):
             label = replace(label, metric="利率")
-        context.quoting = chain.market or chain.quoted or (context.quoting and chain.follows())
+        rated = quantity.unit is None and exchange_unit(label.subject or "") is not None
+        context.quoting = chain.market or chain.quoted or rated or (context.quoting and chain.follows())
         status = judging.status(context, self.text, quantity.end, chain, window, label.metric)
         period, rule = periods.choose(self._asked(chain, window, status, label.metric))
-        if status is Status.ACTUAL and period is not None and period.start > self.published:
+        if status is Status.ACTUAL and period is not None and judging.lies_ahead(period, self.published):
             status = judging.ahead_of_time(self.text)
         basis = judging.basis(context, made, chain, window, label.metric, rule == periods.TODAY)
         rules = (*chain.words, label.rule, rule)

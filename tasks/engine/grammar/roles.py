@@ -30,6 +30,8 @@ _LIMITED = ("超", "破", "逾", "达", "近", "约", "过", "到", "足", "于"
 def role_of(text: str, quantity: Quantity) -> tuple[Role, str | None] | None:
     """Give the role and reason of a number that is no figure, or None where the grammar may read it as one."""
     before, after = text[max(0, quantity.start - 8) : quantity.start], text[quantity.end : quantity.end + 6]
+    if before.endswith("每") and quantity.dimension != "bare":
+        return Role.NAME, "what a rate is told for"
     if before.endswith("第"):
         return Role.ORDINAL, None
     if quantity.written == "chinese":
