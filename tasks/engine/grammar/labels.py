@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tasks.engine.grammar import heads
 from tasks.engine.grammar.names import known_names, longest_prefix, longest_suffix
@@ -31,8 +32,7 @@ _LED = re.compile(r"[，、\s]*(?:向|对(?!应)|给|与|为)")
 _ELEMENTS = frozenset("铜铝锌铅镍锡金银")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of nouns: its text, where in it the measure begins (-1: nowhere), and what follows it.
 
     `after` is the grammar word behind it, empty where it leads into the quantity; `led` says that a preposition

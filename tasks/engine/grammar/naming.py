@@ -99,7 +99,7 @@ def _behind(place: Place) -> tuple[str, int]:
             break
     raw = place.text[end:stop]
     words = raw.lstrip("的 、")
-    return words.rstrip("的 、").removesuffix("中"), stop - len(words)
+    return words.split(" ")[0].rstrip("的 、").removesuffix("中"), stop - len(words)
 
 
 def _measured(context: Context, place: Place, near: Piece, earlier: list[Piece], after: str) -> Label:
@@ -160,6 +160,8 @@ def _measured_behind(
         return Label(after[len(measure) :], measure, rule)
     if near is not None and earlier and earlier[-1].after in _RECEIVED:
         return Label(strip_code(earlier[-1].text), measure, "whoever gets it")
+    if near is not None and is_pronoun(near.text):
+        return Label(context.meant(), measure, rule)
     if near is not None and (is_name(near.text) or context.subject is None):
         return Label(strip_code(near.text), measure, rule)
     return Label(inherited_subject(context, earlier, near.text if near else ""), measure, rule)

@@ -4,6 +4,7 @@ Digits and scale stay apart until the quantity is complete: 5至6亿元 is five 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -13,6 +14,8 @@ from tasks.engine.grammar.numerals import NotANumeralError, arabic, chinese, sca
 from tasks.engine.lexicon import UnitWord, alternation, lexicon
 
 _CN = "零〇一二两三四五六七八九十百千万亿"
+# Every character that a match of the scanner can begin with.
+_STARTS = re.compile(rf"[0-9A-Za-z+\-翻{_CN}]")
 _CN_DIGITS = "一二两三四五六七八九"
 _TAIL_BOUNDS = {
     "多": Bound.OVER,
@@ -124,7 +127,7 @@ def scan(text: str) -> Scan:
     malformed: list[Malformed] = []
     names: list[tuple[int, int]] = []
     codes: list[tuple[int, int]] = []
-    for match in _scanner().finditer(text):
+    for match in _matches(text):
         kind = match.lastgroup or ""
         if match["num"]:
             atoms.append(_from_digits(match))
@@ -139,6 +142,16 @@ def scan(text: str) -> Scan:
             if atom:
                 atoms.append(atom)
     return Scan(_with_list_units(_with_ranges(atoms, text), text), malformed, names, codes)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Give the scanner's matches; a cheap look for where one can begin saves most of its tries."""
+    position, scanner = 0, _scanner()
+    while start := _STARTS.search(text, position):
+        match = scanner.match(text, start.start())
+        if match:
+            yield match
+        position = match.end() if match else start.start() + 1
 
 
 _REASONS = {

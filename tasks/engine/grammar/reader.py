@@ -33,7 +33,8 @@ class Reader:
 
     def read(self) -> None:
         """Read all clauses."""
-        for clause in self.clauses:
+        last = max((index for index, clause in enumerate(self.clauses) if clause.quantities), default=-1)
+        for clause in self.clauses[: last + 1]:
             self._enter(clause)
             if clause.quantities:
                 self._read_figures(clause)

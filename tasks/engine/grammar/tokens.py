@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from models.vocabulary import Role
 from tasks.engine.grammar.quantities import Malformed, Quantity, scan
@@ -18,6 +19,7 @@ _MARKS = re.compile(r"[，,；;。！？!?\n：:、（）()【】\[\]“”\"《
 _CLAUSE_ENDS = frozenset("，,；;。！？!?\n：:【】①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮")
 _SENTENCE_ENDS = frozenset("。！？!?\n】①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮")
 _OPEN, _CLOSE = "（([", "）)]"
+_LATIN = re.compile("[A-Za-z]{2}")
 _WIDGET = re.compile(r"[-+]?[\d.]+,\s?[-+]?[\d.]+,\s?[-+]?[\d.]+%")
 _NAME_OF_TIME = re.compile(r"份?(?:到期|交割|交付的|(?<=[月份])[^，。；、的\d]{0,6}(?:期货|合约))")
 # A body whose name begins with a number: it is told as one, whatever it counts.
@@ -25,11 +27,11 @@ BODIES = re.compile(r"\d{1,2}个?省(?:（自治区、直辖市）|\(自治区�
 NO_GROUPS: frozenset[str] = frozenset()
 
 # A one-character word counts as grammar only where it leads straight into a quantity or another such word.
-_FREE_SINGLES = frozenset("较比由从拟将占料与其")
+_LEADING_GAPS = frozenset({"", "了", " ", "人民币", "公司", "每股"})
+_FREE_SINGLES = frozenset("较比由从拟将占料与其获予")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the text with what it is: `kind` is word, time, quantity, mark, paren or name."""
 
     start: int
@@ -70,7 +72,6 @@ class Tokens:
 
 def tokenize(text: str, published: date) -> Tokens:
     """Give the clauses of a folded text, and the times, quantities, names and malformed numerals in it."""
-    words = _words(text)
     times = find_times(text, published)
     bodies = [match.span() for match in BODIES.finditer(text)]
     found = scan(_masked(text, times, bodies))
@@ -78,6 +79,9 @@ def tokenize(text: str, published: date) -> Tokens:
     quantities, others = _sorted_out(
         text, [q for q in found.quantities if not _inside(q.start, q.end, widgets)]
     )
+    if not quantities:
+        return Tokens(text, [], times, [], found.malformed, found.names + bodies, widgets, others, found.codes)
+    words = _words(text)
     tokens = _merged(text, words, _free_of_words(times, words), quantities, found.names + bodies)
     clauses = _clauses(text, tokens)
     return Tokens(
@@ -101,16 +105,17 @@ def _sorted_out(
 
 
 def _words(text: str) -> list[Token]:
-    groups = lexicon().groups
-    found = lexicon().find(text)
-    return [Token(start, end, "word", groups[index]) for index, start, end in found if not _splits_latin(text, start, end)]
+    groups, latin = lexicon().spoken, lexicon().latin
+    return [
+        Token(start, end, "word", groups[index])
+        for index, start, end in lexicon().find(text)
+        if groups[index] and not (latin[index] and _splits_latin(text, start, end))
+    ]
 
 
 def _splits_latin(text: str, start: int, end: int) -> bool:
     """Tell whether a word would be cut out of a longer Latin one: Meta of Metaverse."""
-    first = start > 0 and text[start].isascii() and text[start].isalpha() and text[start - 1].isascii() and text[start - 1].isalpha()
-    last = end < len(text) and text[end - 1].isascii() and text[end - 1].isalpha() and text[end].isascii() and text[end].isalpha()
-    return first or last
+    return bool(_LATIN.match(text[start - 1 : start + 1]) or _LATIN.match(text[end - 1 : end + 1]))
 
 
 @cache
@@ -122,9 +127,7 @@ def _free_of_words(times: list[TimeExpression], words: list[Token]) -> list[Time
     holders = [(w.start, w.end) for w in words if w.groups & _swallowing()]
     if not holders:
         return times
-    return [
-        time for time in times if time.role is not Role.DATE or not _inside(time.start, time.end, holders)
-    ]
+    return [time for time in times if not _inside(time.start, time.end, holders)]
 
 
 def _inside(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
@@ -186,16 +189,14 @@ def _without_plain_brackets(text: str, tokens: list[Token]) -> list[Token]:
 
 
 def _without_idle_singles(text: str, tokens: list[Token]) -> list[Token]:
+    """Drop one-character words that lead into no quantity and no other word: 超 of 超级, 至 of 至今."""
     kept: list[Token] = []
     following: Token | None = None
     for token in reversed(tokens):
         if token.kind == "word" and token.end - token.start == 1 and text[token.start] not in _FREE_SINGLES:
-            leads = following is not None and following.start - token.end <= (
-                text[token.end : token.end + 1] in "了 "
-            )
+            leads = following is not None and text[token.end : following.start] in _LEADING_GAPS
             if not leads or following is None or following.kind not in {"word", "quantity", "time"}:
-                if not token.groups & {"metric_heads", "subject_ends"}:
-                    continue
+                continue
         kept.append(token)
         following = token
     kept.reverse()

@@ -12,6 +12,10 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from models.catalogue import metric_names
 
+_SILENT = frozenset(
+    "metric_modifiers subject_ends pronoun no_heads noise not_names companies institutions exchanges_and_indices places "
+    "commodities currencies sectors products".split()
+)
 _FILES = ("words.toml", "labels.toml", "names.toml")
 
 
@@ -26,11 +30,17 @@ class UnitWord:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All words of the grammar: `groups` gives the groups of a word, `automaton` finds words in a text."""
+    """All words of the grammar: `automaton` finds them in a text, `groups` gives the groups of each.
+
+    `spoken` gives them for the words that the reading of clauses asks for, and nothing for those that only name or
+    guard (they keep shorter words from being found inside them). `latin` marks words that begin or end with a letter.
+    """
 
     automaton: AhoCorasick
     words: tuple[str, ...]
     groups: tuple[frozenset[str], ...]
+    spoken: tuple[frozenset[str], ...]
+    latin: tuple[bool, ...]
     units: dict[str, UnitWord]
     per: tuple[str, ...]
     guarded: dict[str, str]
@@ -76,6 +86,10 @@ def _unit_words(table: dict[str, Any]) -> dict[str, UnitWord]:
     return units
 
 
+def _spoken(groups: frozenset[str]) -> frozenset[str]:
+    return groups if groups - _SILENT else frozenset()
+
+
 @cache
 def lexicon() -> Lexicon:
     """Give the compiled lexicon; the first call reads the TOML files, later ones cost nothing."""
@@ -89,6 +103,8 @@ def lexicon() -> Lexicon:
         automaton=AhoCorasick(ordered, matchkind=MatchKind.LeftmostLongest),
         words=ordered,
         groups=tuple(frozenset(by_word[word]) for word in ordered),
+        latin=tuple(word[0].isascii() or word[-1].isascii() for word in ordered),
+        spoken=tuple(_spoken(frozenset(by_word[word])) for word in ordered),
         units=_unit_words(table),
         per=tuple(table["per"]["words"].split()),
         guarded={word: stops for word, stops in table["not_before"].items() if stops},
