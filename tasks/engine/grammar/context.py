@@ -24,12 +24,14 @@ _DEEDS = frozenset({"act", "do", "adverb"})
 class Context:
     """The state of a reading; a bracket gets a copy of it, so that what it says ends with it.
 
-    `main` is the article's first named entity, to which 公司 points; `quoting` says that prices of a trading day are
+    `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was said
+    of, which later measures are not; `quoting` says that prices of a trading day are
     being told; `recent` holds the labels of the sentence's figures, for 分别 lists that come after them.
     """
 
     main: str | None = None
     subject: str | None = None
+    item: str | None = None
     metric: str | None = None
     time: TimeExpression | None = None
     time_sentence: int = -1

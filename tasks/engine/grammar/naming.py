@@ -29,6 +29,7 @@ _LONGEST_PREDICATE = 16
 # Measure words that count what is named behind them (26家券商), and those that count people and cases.
 _COUNTERS = frozenset("家只名位个单座款种项笔宗起支条所艘架")
 _CASES = frozenset({"例", "人", "名", "人次"})
+ITEM = "name, metric inherited"
 _SET_UP = frozenset({"设置", "投入", "建成", "开设", "配备", "派出", "新建"})
 _ADDED = frozenset({"新增", "累计", "新增报告", "报告新增"})
 _GENERIC = frozenset({"指数", "水平", "价格", "现价"})
@@ -207,13 +208,13 @@ def _bare_name(context: Context, place: Place, near: Piece) -> Label:
     if counted and context.metric and not chain.direction:
         if place.quantity.unit in _CASES and not is_place(words):
             return Label(context.subject, words, "what is counted, subject inherited")
-        return Label(words, context.metric, "name, metric inherited")
+        return Label(words, context.metric, ITEM)
     return Label(words, context.metric if chain.direction and not counted else None, "name alone")
 
 
 def _inherited(context: Context, earlier: list[Piece]) -> Label:
     if not earlier:
-        return Label(context.named(), context.metric, "all inherited")
+        return Label(context.item or context.named(), context.metric, "all inherited")
     subject = inherited_subject(context, earlier, "")
     metric = context.metric if subject == context.subject else None
     return Label(subject, metric, "subject, metric inherited")

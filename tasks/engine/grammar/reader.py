@@ -12,7 +12,7 @@ from tasks.engine.grammar.drafts import Draft, Refused
 from tasks.engine.grammar.labels import Label, pieces
 from tasks.engine.grammar.chains import Chain, read_chain
 from tasks.engine.grammar.measures import Measure, exchange_unit, measure
-from tasks.engine.grammar.naming import Place, name
+from tasks.engine.grammar.naming import ITEM, Place, name
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic
@@ -100,7 +100,10 @@ class Reader:
         basis = judging.basis(context, made, chain, window, label.metric, rule == periods.TODAY)
         rules = (*chain.words, label.rule, rule)
         self.drafts.append(Draft(quantity, made, basis, label, period, status, rules))
-        context.subject = label.subject or context.subject
+        if label.rule == ITEM:
+            context.item = label.subject
+        elif label.subject != context.item:
+            context.item, context.subject = None, label.subject or context.subject
         context.metric = label.metric
 
     def _like_the_last(self, made: Measure, chain: Chain) -> Measure:
