@@ -115,6 +115,8 @@ def _notice_time(context: Context, text: str, time: TimeExpression) -> None:
 
 
 def _notice_word(context: Context, text: str, token: Token, clause: Clause) -> None:
+    if "expected" in token.groups and _gives_number(token, clause):
+        return
     if "forecast" in token.groups:
         context.status, context.passing = Status.FORECAST, bool(context.recent)
     elif "target" in token.groups and context.status is Status.ACTUAL:
@@ -122,6 +124,12 @@ def _notice_word(context: Context, text: str, token: Token, clause: Clause) -> N
     if "say" in token.groups and "预告" in text[token.start : token.end]:
         context.preview = True
         context.status = Status.FORECAST
+
+
+def _gives_number(token: Token, clause: Clause) -> bool:
+    """Tell whether 预期 only names the number behind it (预期升6.9%): it speaks of no other."""
+    following = next((t for t in clause.tokens if t.start >= token.end), None)
+    return following is not None and (following.kind == "quantity" or bool(following.groups & _TRENDS)) and following.start == token.end
 
 
 def _aimed(text: str, token: Token, clause: Clause) -> Status:

@@ -25,7 +25,8 @@ def known_names() -> frozenset[str]:
 
 
 @cache
-def _endings() -> frozenset[str]:
+def name_endings() -> frozenset[str]:
+    """Give all words that end a name: the known names, and 公司, 指数, 期货 …."""
     return known_names() | word_groups()["subject_ends"]
 
 
@@ -55,7 +56,7 @@ def is_name(words: str) -> bool:
     bare = _CODE.sub("", words).rstrip('”"》')
     if bare != words and not words.endswith(("”", '"', "》")):
         return True
-    return bool(bare) and bool(longest_suffix(bare, _endings()) or _PLACE.search(bare) or _LATIN.search(bare))
+    return bool(bare) and bool(longest_suffix(bare, name_endings()) or _PLACE.search(bare) or _LATIN.search(bare))
 
 
 @lru_cache(maxsize=8192)

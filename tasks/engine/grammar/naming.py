@@ -15,6 +15,7 @@ from tasks.engine.grammar.names import (
     leading_name,
     longest_prefix,
     may_be_name,
+    name_endings,
     strip_code,
 )
 from tasks.engine.grammar.quantities import Quantity
@@ -68,11 +69,11 @@ def name(context: Context, place: Place) -> Named:
         measure = heads.behind(after)
         if measure is not None:
             return Named(_measured_behind(context, near, earlier, after, measure), start + len(after))
-        noun = after[: heads.cut(after)] if heads.cut(after) > 0 else after
+        noun = _noun(after)
         counted = _counted(context, place, near, noun, start)
         if counted is not None:
             return Named(counted, start + len(noun))
-        return Named(_inherited(context, earlier) if near is None else _bare_name(context, place, near))
+        return Named(_inherited(context, earlier) if near is None else _bare_name(context, place, near, earlier))
     return Named(_measured(context, place, near, earlier, after))
 
 
@@ -129,12 +130,19 @@ def _measured(context: Context, place: Place, near: Piece, earlier: list[Piece],
     leading = leading_name(prefix)
     if leading:
         return Label(leading, metric, "leading name and metric")
+    if _of(near, prefix) and may_be_name(prefix):
+        return Label(strip_code(prefix), metric, "X的measure")
     place_name = longest_prefix(prefix, word_groups()["places"])
     if place_name:
         return Label(place_name, near.text[len(place_name) :].lstrip("的"), "place and metric")
     return Label(
         inherited_subject(context, earlier, ""), near.text, "metric with its modifier, subject inherited"
     )
+
+
+def _of(near: Piece, prefix: str) -> bool:
+    """Tell whether 的 parts the measure from what stands before it: 智能手机摄像头模块|的|年出货量."""
+    return near.text[near.text.index(prefix) + len(prefix) :].startswith("的")
 
 
 def _share(context: Context, prefix: str, metric: str, after: str, earlier: list[Piece]) -> Label | None:
@@ -168,6 +176,15 @@ def _measured_behind(
     return Label(inherited_subject(context, earlier, near.text if near else ""), measure, rule)
 
 
+def _noun(after: str) -> str:
+    """Give the noun that is counted, without the measure or the verb behind it: 公司 of 172家公司登陆新三板."""
+    if heads.cut(after) > 0:
+        return after[: heads.cut(after)]
+    if is_name(after):
+        return after
+    return longest_prefix(after, name_endings()) or after
+
+
 def _counted(context: Context, place: Place, near: Piece | None, noun: str, start: int) -> Label | None:
     """Read 26家券商 and 249家实现盈利: what is counted, or what it does, follows its number."""
     tenths = place.quantity.written == "tenths"
@@ -191,7 +208,7 @@ def _predicate(place: Place, start: int) -> str | None:
     return words if begins and len(words) <= _LONGEST_PREDICATE else None
 
 
-def _bare_name(context: Context, place: Place, near: Piece) -> Label:
+def _bare_name(context: Context, place: Place, near: Piece, earlier: list[Piece]) -> Label:
     """Read a piece without a measure: a name that moves, a place in a list, or what is counted."""
     chain = place.chain
     words = strip_code(leading_name(near.text) or near.text)
@@ -205,6 +222,8 @@ def _bare_name(context: Context, place: Place, near: Piece) -> Label:
     if head and not is_name(words):
         return Label(context.named(), head, "measure with its place")
     counted = place.quantity.dimension == "measure"
+    if not counted and not is_name(words) and context.named() is not None:
+        return Label(inherited_subject(context, earlier, ""), words, "unknown words before the number")
     if counted and context.metric and not chain.direction:
         if place.quantity.unit in _CASES and not is_place(words):
             return Label(context.subject, words, "what is counted, subject inherited")

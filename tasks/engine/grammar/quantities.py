@@ -101,8 +101,9 @@ def _scanner() -> re.Pattern[str]:
       | (?P<percents>\d[\d,.]*%%+)
       | (?P<groups>(?<![\d,])(?=\d)(?!\d{{1,3}}(?:,\d{{3}})+(?![\d,]))\d+(?:,\d+)+(?:\.\d+)?\s?(?:[万亿]+(?:{unit})?|{money}))
       | (?P<empty>(?<=[\u4e00-\u9fff])(?<![{_CN}元%])-[十百千]?(?:万亿|亿|万)(?:{money}))
-      | (?P<name>(?<![A-Za-z])(?!{head}(?![A-Za-z]))[A-Za-z][A-Za-z]*(?:[-.]?[A-Za-z]+)*[-.·]?\d[\dA-Za-z.\-]*(?<![.\-])(?:\(\d+\))?(?![%\d]))
-      | (?P<mix>\d+(?:\.\d+)?(?:/\d+)*(?!{unit})[A-Za-z][A-Za-z\d\-]*)
+      | (?P<name>(?<![A-Za-z])(?!{head}(?![A-Za-z]))[A-Za-z]++(?:[-.][A-Za-z]++){{0,5}}+[-.·]?\d[\dA-Za-z.\-]*+(?<![.\-])(?:\(\d{{1,4}}\))?(?![%\d]))
+      | (?P<dotted>(?<![\d.])\d{{1,12}}(?:\.\d{{1,12}}){{2,9}}(?![\d.]))
+      | (?P<mix>(?<![\d.])\d++(?:\.\d++)?(?:[/\-]\d++(?:\.\d++)?){{0,3}}+-?(?!{unit})[A-Za-z][A-Za-z\d\-]*+)
       | (?P<sign>(?<![\d%A-Za-z股元])[-+](?=\d))?
         (?P<num>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d{{1,3}}(?:，\d{{3}})+(?![\d%])(?:\.\d+)?(?!\.)|\d+(?:\.\d+)?)
         (?:\s?(?P<scale>(?:[十百千]?(?:万亿|亿|万)|[百千](?![瓦克米伏卡赫帕焦字升]))))?
@@ -133,7 +134,7 @@ def scan(text: str) -> Scan:
             atoms.append(_from_digits(match))
         elif match["code"]:
             codes.append(match.span())
-        elif match["url"] or match["name"] or match["mix"]:
+        elif match["url"] or match["name"] or match["mix"] or match["dotted"]:
             names.append(match.span())
         elif kind in _REASONS:
             malformed.append(Malformed(match.start(), match.end(), _REASONS[kind]))

@@ -1,5 +1,6 @@
 """Clauses → figures: the walk through a text from left to right."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +17,9 @@ from tasks.engine.grammar.naming import ITEM, Place, name
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic
+
+
+_LOSS = re.compile(r"(.*(?:净利润?|利润总额|纯利))(?:为)?亏损")
 
 
 class Reader:
@@ -70,7 +74,7 @@ class Reader:
         found = pieces(self.text, max(start, self.consumed), chain.start, window[: chain.count])
         named = name(self.context, Place(self.text, clause, chain, found, group[-1], quantities[0]))
         self.consumed = max(self.consumed, named.consumed)
-        label = _with_rate(named.label, chain, bool(found))
+        label, quantities = _with_loss(_with_rate(named.label, chain, bool(found)), quantities)
         distributed = chain.distribute or any("distribute" in token.groups for token in window)
         labels = lists.aligned(label, self.context.recent, len(group), distributed, bool(found))
         if labels is None:
@@ -130,6 +134,15 @@ def _fitting(label: Label, quantity: Quantity, made: Measure) -> Label:
     if metric is None or unit is None or quantity.unit is None or metric.allows(unit, made.kind):
         return label
     return replace(label, metric=None, rule=f"{label.rule}; {label.metric} cannot be in {made.unit}")
+
+
+def _with_loss(label: Label, quantities: list[Quantity]) -> tuple[Label, list[Quantity]]:
+    """Read 净利润亏损5亿元 as a profit of −5亿元; a 亏损 that stands alone is a positive amount."""
+    match = _LOSS.fullmatch(label.metric or "")
+    if match is None or any(quantity.signed or quantity.dimension != "money" for quantity in quantities):
+        return label, quantities
+    lost = [replace(one, low=-one.low, high=None if one.high is None else -one.high, signed=True) for one in quantities]
+    return replace(label, metric=match.group(1)), lost
 
 
 def _with_rate(label: Label, chain: Chain, has_nouns: bool) -> Label:
