@@ -54,6 +54,10 @@ class Label:
     metric: str | None
     rule: str
 
+    def cleaned(self) -> "Label":
+        """Give the label with no blank words: what is blank was not named."""
+        return Label((self.subject or "").strip() or None, (self.metric or "").strip() or None, self.rule)
+
 
 def pieces(text: str, start: int, end: int, tokens: list[Token] | tuple[Token, ...]) -> list[Piece]:
     """Give the runs of nouns in text[start:end], parted by grammar words and times."""

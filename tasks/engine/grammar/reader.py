@@ -74,7 +74,7 @@ class Reader:
         found = pieces(self.text, max(start, self.consumed), chain.start, window[: chain.count])
         named = name(self.context, Place(self.text, clause, chain, found, group[-1], quantities[0]))
         self.consumed = max(self.consumed, named.consumed)
-        label, quantities = _with_loss(_with_rate(named.label, chain, bool(found)), quantities)
+        label, quantities = _with_loss(_with_rate(named.label.cleaned(), chain, bool(found)), quantities)
         distributed = chain.distribute or any("distribute" in token.groups for token in window)
         labels = lists.aligned(label, self.context.recent, len(group), distributed, bool(found))
         if labels is None:
