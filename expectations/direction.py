@@ -24,9 +24,7 @@ _MEMBERS = (
     rf"(?:[-+]?{NUMBER}(?:%|‰|个?百分点|个?基点|[^\d\s、，,。；/和及与或以至到~-]{{0,3}}+)?+"
     r"(?:[、，,/和及与或]|以及|-|至|到|~)++)*+"
 )
-_BESIDE = re.compile(
-    rf"(?<![涨跌升降增减不抗])(?:(?P<down>{_DOWN})|(?P<up>{_UP})){_BRIDGE}{_MEMBERS}{_BRIDGE}$"
-)
+_BESIDE = re.compile(rf"(?<![涨跌升降增减不抗])(?:(?P<down>{_DOWN})|(?P<up>{_UP})){_BRIDGE}{_MEMBERS}{_BRIDGE}$")
 _AFTER = re.compile(r"^的?(?:(?P<down>降幅|跌幅|减幅|下降|下滑|下跌)|(?P<up>涨幅|增幅|升幅|增长|上涨))")
 # Any of these in the sentence may be why an amount is below zero.
 _LESS = frozenset("跌降减缩少低亏失挫滑落损退负窄弱贬缓折下缺欠逆赤流净出赔回抛蒸零倒贴")

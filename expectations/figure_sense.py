@@ -49,12 +49,7 @@ def _wrong_sign(row: Row) -> str | None:
 
 def _unit_of_other_metric(row: Row) -> str | None:
     metric, unit = _metric_of(row), find_unit(row["unit"])
-    if (
-        metric is None
-        or unit is None
-        or row["kind"] not in set(Kind)
-        or metric.allows(unit, Kind(row["kind"]))
-    ):
+    if metric is None or unit is None or row["kind"] not in set(Kind) or metric.allows(unit, Kind(row["kind"])):
         return None
     return f"{metric.name} ({metric.dimension}) in {unit.code}"
 

@@ -115,9 +115,7 @@ def _readings(
         yield from _list_readings(quantity.amounts[0], folded, after)
 
 
-def _list_readings(
-    amount: Decimal, folded: str, after: str
-) -> Iterator[tuple[tuple[Decimal, ...], str | None]]:
+def _list_readings(amount: Decimal, folded: str, after: str) -> Iterator[tuple[tuple[Decimal, ...], str | None]]:
     """Give what a list member without a unit has from the last member: 236/333亿元, 27.11、66.42亿元."""
     tail = _LIST_TAIL.match(fold(after))
     if tail is None:
@@ -200,9 +198,7 @@ def _range(first: str, second: str) -> Quantity | None:
     shares = not low.unit and not split_scale(low.number)[1]
     if shares and _OPEN_SCALE.fullmatch(high.number):
         return None
-    left = _amount(
-        _Part(low.sign, low.number, high.unit, high.factor), split_scale(high.number)[1] if shares else ""
-    )
+    left = _amount(_Part(low.sign, low.number, high.unit, high.factor), split_scale(high.number)[1] if shares else "")
     right = _amount(high, "")
     return None if left is None or right is None else Quantity((left, right), high.unit)
 

@@ -52,9 +52,7 @@ def _validate(suite: str, rules: Iterable[Rule], rows: "pd.DataFrame") -> list[A
     asset = context.data_sources.add_pandas("staged").add_dataframe_asset(suite)
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": rows})
     expect = expectation_class()
-    expectations = [
-        expect(rule=rule.name, column_list=[_KEY, *rule.columns], ignore_row_if="never") for rule in rules
-    ]
+    expectations = [expect(rule=rule.name, column_list=[_KEY, *rule.columns], ignore_row_if="never") for rule in rules]
     outcome = batch.validate(
         gx.ExpectationSuite(name=suite, expectations=expectations),
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_KEY]},

@@ -16,7 +16,7 @@ from models import tables
 from models.errors import DatabaseError
 
 # Raised with every change of the tables; kept in the file as `PRAGMA user_version`.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SHAPE = "give it as sqlite:///folder/tongbi.db in TONGBI_DATABASE_URL"
 # What SQLite says (a part of it) → what that means here, and what to do.

@@ -30,9 +30,7 @@ from models.readings import ReadingCounts, publish_readings
 from models.tables import BatchRow, ExpectationResultRow, StagedArticleRow, table_of
 from models.vocabulary import BatchState, Severity
 
-_BATCHES, _RESULTS, _STAGED = (
-    table_of(model) for model in (BatchRow, ExpectationResultRow, StagedArticleRow)
-)
+_BATCHES, _RESULTS, _STAGED = (table_of(model) for model in (BatchRow, ExpectationResultRow, StagedArticleRow))
 _WAITING = (BatchState.STAGED, BatchState.AUDITED)
 
 
@@ -137,9 +135,7 @@ def _words(report: PublishReport) -> str:
 
 def _end_batch(connection: Connection, report: PublishReport, now: datetime) -> None:
     counts = {
-        f"{table}_{name}": count
-        for table, rows in asdict(report.readings).items()
-        for name, count in rows.items()
+        f"{table}_{name}": count for table, rows in asdict(report.readings).items() for name, count in rows.items()
     }
     kept_back = {
         "rows_quarantined": report.quarantine.new,

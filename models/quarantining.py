@@ -57,9 +57,7 @@ class QuarantineCounts:
     cleared: int = 0
 
 
-def quarantine_failures(
-    connection: Connection, batch_id: int, failures: Sequence[Failure]
-) -> QuarantineCounts:
+def quarantine_failures(connection: Connection, batch_id: int, failures: Sequence[Failure]) -> QuarantineCounts:
     """Condemn the staged rows that failed and put them into the quarantine.
 
     A failed article, and one with a row whose failure is of severity ARTICLE, goes with all its rows. Raises

@@ -3,7 +3,6 @@
 Amounts are decimal text, to be read with `Decimal`; `published` is a time in Asia/Shanghai.
 """
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,19 +21,15 @@ from models.tables import (
     FigureRow,
     NumberRow,
     QuarantineRow,
-    RawDocumentRow,
     UnreadableDocumentRow,
     table_of,
 )
-from models.values import RawDocument
 from models.vocabulary import ReviewState
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _ARTICLES, _FIGURES, _NUMBERS = (table_of(model) for model in (ArticleRow, FigureRow, NumberRow))
-_BATCHES, _QUARANTINE, _UNREADABLE, _DOCUMENTS = (
-    table_of(model) for model in (BatchRow, QuarantineRow, UnreadableDocumentRow, RawDocumentRow)
-)
+_BATCHES, _QUARANTINE, _UNREADABLE = (table_of(model) for model in (BatchRow, QuarantineRow, UnreadableDocumentRow))
 
 _TEXT, _COUNT, _DAY = pl.String(), pl.Int64(), pl.Date()
 
@@ -189,17 +184,6 @@ def find_batch(engine: Engine, batch_id: int | None = None) -> BatchRow | None:
     return None if row is None else BatchRow(**row)
 
 
-def find_document(engine: Engine, sha256: str) -> RawDocument | None:
-    """Give a document as it was fetched, byte for byte; None where it was not kept. Raises DatabaseError."""
-    with reading(engine) as connection:
-        query = select(_DOCUMENTS).where(_DOCUMENTS.c.sha256 == sha256)
-        row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    content = zlib.decompress(row.content)
-    return RawDocument(row.source, row.location, content, row.sha256, row.fetched_at)
-
-
 def count_current(engine: Engine) -> TableCounts:
     """Count the published rows that are not superseded, and what is open. Raises DatabaseError."""
     is_open = ReviewState.OPEN.value
@@ -243,9 +227,7 @@ def _known_at(moment: datetime | None) -> ColumnElement[bool]:
     return and_(_FIGURES.c.known_from <= moment, still)
 
 
-def _named(
-    words: ColumnElement[Any], id_: ColumnElement[Any], asked: str, known: str | None
-) -> ColumnElement[bool]:
+def _named(words: ColumnElement[Any], id_: ColumnElement[Any], asked: str, known: str | None) -> ColumnElement[bool]:
     """Say that a column has the words that were asked for, or the id is the one asked for or of that name."""
     of_name = false() if known is None else id_ == known
     return or_(words.contains(asked, autoescape=True), id_ == asked, of_name)

@@ -114,7 +114,8 @@ def _hash_readings(connection: Connection, batch_id: int) -> None:
 def _mark_changed(connection: Connection, batch_id: int) -> None:
     """Mark the articles whose reading does not stand published.
 
-    It stands where it is the current one, or belongs to a revision that a later one has superseded anyway.
+    It stands where it is the current one, or belongs to a revision that a later one has superseded anyway. Of
+    an article that two sources have, the fuller text stands, and of two as full the one that came first.
     """
     stands = exists().where(
         _same_revision(_ARTICLES, _STAGED),
@@ -122,7 +123,20 @@ def _mark_changed(connection: Connection, batch_id: int) -> None:
         or_(_ARTICLES.c.known_to.is_(None), _has_later(_ARTICLES)),
     )
     ours = (_STAGED.c.batch_id == batch_id) & ~_STAGED.c.condemned
-    connection.execute(update(_STAGED).where(ours, ~stands).values(changed=True))
+    changed = update(_STAGED).where(ours, ~stands, ~_fuller_elsewhere()).values(changed=True)
+    connection.execute(changed)
+
+
+def _fuller_elsewhere() -> ColumnElement[bool]:
+    """Say that another source's text of the article, which stands published, is fuller, or the same."""
+    standing, here = func.length(_ARTICLES.c.text), func.length(_STAGED.c.text)
+    same = and_(standing == here, _ARTICLES.c.engine_version == _STAGED.c.engine_version)
+    return exists().where(
+        _ARTICLES.c.info_code == _STAGED.c.info_code,
+        _ARTICLES.c.known_to.is_(None),
+        _ARTICLES.c.source != _STAGED.c.source,
+        or_(standing > here, same),
+    )
 
 
 def _close(connection: Connection, batch_id: int, now: datetime) -> tuple[int, int, int]:

@@ -1,8 +1,7 @@
-"""Values as rows: an article, a figure, a number or a document as columns, and their fingerprints."""
+"""Values as rows: an article, a figure or a number as columns, and their fingerprints."""
 
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
@@ -11,25 +10,13 @@ from typing import Any
 
 from models.text import sentence_span
 from models.types import plain_decimal
-from models.values import Article, Figure, Number, RawDocument
+from models.values import Article, Figure, Number
 
 Row = dict[str, Any]
 
-# Where a document lay and how its bytes were is no part of what the article says: a moved file changes
-# nothing.
-_PROVENANCE = frozenset({"source", "location", "raw_sha256"})
-
-
-def document_row(document: RawDocument) -> Row:
-    """Give the columns of a raw document, its bytes compressed."""
-    return {
-        "sha256": document.sha256,
-        "source": document.source,
-        "location": document.location,
-        "size": len(document.content),
-        "fetched_at": document.fetched_at,
-        "content": zlib.compress(document.content),
-    }
+# Where a document lay, how its bytes were and how it wrote its time is no part of what the article says: a
+# moved file changes nothing, nor a post that the feed has today and its own page tomorrow.
+_PROVENANCE = frozenset({"source", "location", "raw_sha256", "published_written", "published_from"})
 
 
 def article_row(article: Article, engine_version: str) -> Row:

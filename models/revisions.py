@@ -19,12 +19,8 @@ from models.tables import (
 )
 from models.vocabulary import BatchState, ReviewState
 
-_ARTICLES, _FIGURES, _NUMBERS = (
-    table_of(model) for model in (StagedArticleRow, StagedFigureRow, StagedNumberRow)
-)
-_BATCHES, _REVISIONS, _UNREADABLE = (
-    table_of(model) for model in (BatchRow, ArticleRevisionRow, UnreadableDocumentRow)
-)
+_ARTICLES, _FIGURES, _NUMBERS = (table_of(model) for model in (StagedArticleRow, StagedFigureRow, StagedNumberRow))
+_BATCHES, _REVISIONS, _UNREADABLE = (table_of(model) for model in (BatchRow, ArticleRevisionRow, UnreadableDocumentRow))
 
 # By info code: the hash of each known text and its revision.
 _Texts = Mapping[str, Mapping[str, int]]
@@ -83,9 +79,7 @@ def _settle(rows: Iterable[Row[Any]], known: _Texts) -> _Settlement:
     return settlement
 
 
-def _settle_article(
-    settlement: _Settlement, info_code: str, rows: Iterable[Row[Any]], texts: dict[str, int]
-) -> None:
+def _settle_article(settlement: _Settlement, info_code: str, rows: Iterable[Row[Any]], texts: dict[str, int]) -> None:
     seen: set[str] = set()
     for row in rows:
         if row.text_sha256 in seen:

@@ -1,4 +1,4 @@
-"""Rows in: documents are kept, and what was read of them is staged under a batch, chunk by chunk.
+"""Rows in: what was read of kept documents is staged under a batch, chunk by chunk.
 
 A batch is staged in several transactions, so that reading a long archive locks nobody out and needs little
 memory; `batch.is_staged` is set in the last one. Only then do the articles have their revisions.
@@ -16,27 +16,22 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from models.database import reading, writing
 from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
-from models.records import Row, article_row, document_row, figure_row, number_row
+from models.records import Row, article_row, figure_row, number_row
 from models.revisions import settle_batch
 from models.tables import (
     BatchRow,
-    RawDocumentRow,
     StagedArticleRow,
     StagedFigureRow,
     StagedNumberRow,
     UnreadableDocumentRow,
     table_of,
 )
-from models.values import Article, RawDocument, Reading
+from models.values import Article, Reading
 from models.vocabulary import BatchState, ReviewState
 
 _CHUNK = 500
-_ARTICLES, _FIGURES, _NUMBERS = (
-    table_of(model) for model in (StagedArticleRow, StagedFigureRow, StagedNumberRow)
-)
-_BATCHES, _DOCUMENTS, _UNREADABLE = (
-    table_of(model) for model in (BatchRow, RawDocumentRow, UnreadableDocumentRow)
-)
+_ARTICLES, _FIGURES, _NUMBERS = (table_of(model) for model in (StagedArticleRow, StagedFigureRow, StagedNumberRow))
+_BATCHES, _UNREADABLE = (table_of(model) for model in (BatchRow, UnreadableDocumentRow))
 
 _T = TypeVar("_T")
 
@@ -71,19 +66,6 @@ class StagedBatch:
     articles: pl.DataFrame
     figures: pl.DataFrame
     numbers: pl.DataFrame
-
-
-def keep_documents(engine: Engine, documents: Iterable[RawDocument]) -> int:
-    """Keep the bytes of documents for ever and give how many were not known yet.
-
-    An article can be staged only when its document is kept. Raises DatabaseError.
-    """
-    new = 0
-    for chunk in _chunks(documents, _CHUNK):
-        with writing(engine) as connection:
-            # The first place of the same bytes is the one that is kept, in a chunk as among chunks.
-            new += _keep(connection, {document.sha256: document for document in reversed(chunk)})
-    return new
 
 
 def stage_batch(
@@ -137,15 +119,6 @@ def _give_up(engine: Engine, batch_id: int, error: Exception) -> None:
         connection.execute(_ARTICLES.delete().where(_ARTICLES.c.batch_id == batch_id))
         refused = {"state": BatchState.REFUSED.value, "message": f"staging stopped: {error}"}
         connection.execute(update(_BATCHES).where(_BATCHES.c.id == batch_id).values(refused))
-
-
-def _keep(connection: Connection, documents: dict[str, RawDocument]) -> int:
-    column = _DOCUMENTS.c.sha256
-    known = set(connection.scalars(select(column).where(column.in_(documents))))
-    rows = [document_row(document) for sha256, document in documents.items() if sha256 not in known]
-    if rows:
-        connection.execute(insert(_DOCUMENTS), rows)
-    return len(rows)
 
 
 def _stage(

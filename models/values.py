@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from models.vocabulary import Basis, Bound, DateOrigin, Kind, Role, Shape, Status
+from models.vocabulary import Basis, Bound, DateOrigin, DocumentFormat, Kind, Role, Shape, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,26 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """A document as its source gave it: `location` is a path or URL, `content` its bytes, unchanged."""
+    """A document as its source gave it: `location` is a path or URL, `content` its bytes, unchanged.
+
+    `listed` is what the listing that led to it said of it, as names and words, and `published_on` the day that
+    it told. `status` and `headers` are those of the HTTP answer, None and empty for a file.
+    """
 
     source: str
     location: str
     content: bytes
     sha256: str
     fetched_at: datetime
+    format: DocumentFormat = DocumentFormat.JEKYLL_POST
+    listed: tuple[tuple[str, str], ...] = ()
+    published_on: date | None = None
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """Give a header of the answer by its name in lower case, None where it has none."""
+        return dict(self.headers).get(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,11 +65,22 @@ class Role(StrEnum):
 
 
 class DateOrigin(StrEnum):
-    """Where the publication time of an article comes from."""
+    """Where the publication time of an article comes from; `stated` is what a page, feed or listing says."""
 
     FRONT_MATTER = "front_matter"
+    STATED = "stated"
     INFO_CODE = "info_code"
     FILE_NAME = "file_name"
+
+
+class DocumentFormat(StrEnum):
+    """How a document is written, which says who reads it; a listing names documents and is none itself."""
+
+    JEKYLL_POST = "jekyll_post"
+    FEED_ENTRY = "feed_entry"
+    SITE_PAGE = "site_page"
+    NEWS_TEXT = "news_text"
+    LISTING = "listing"
 
 
 class Shape(StrEnum):

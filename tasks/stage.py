@@ -7,14 +7,15 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 from sqlalchemy import Engine
 
-from models.staging import BatchFacts, StagedBatch, Unreadable, keep_documents, read_staged, stage_batch
+from models.raw_archive import RawArchive
+from models.staging import BatchFacts, StagedBatch, Unreadable, read_staged, stage_batch
 from models.values import Article, RawDocument, Reading
 
 
 @task(name="keep", description="Keep the bytes of the documents, for ever.", cache_policy=NO_CACHE)
-def keep(engine: Engine, documents: Sequence[RawDocument]) -> int:
-    """Keep a chunk of documents and give how many were new; raises DatabaseError."""
-    new = keep_documents(engine, documents)
+def keep(archive: RawArchive, documents: Sequence[RawDocument]) -> int:
+    """Keep a chunk of documents and give how many were new; raises DatabaseError and RawArchiveError."""
+    new = archive.keep(documents)
     get_run_logger().info("%d of %d documents are new", new, len(documents))
     return new
 

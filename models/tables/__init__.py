@@ -10,6 +10,7 @@ from models.tables.runs import (
     ExpectationResultRow,
     QuarantineRow,
     RawDocumentRow,
+    RawResponseRow,
     UnreadableDocumentRow,
 )
 from models.tables.staged import StagedArticleRow, StagedFigureRow, StagedNumberRow
@@ -25,6 +26,7 @@ __all__ = [
     "NumberRow",
     "QuarantineRow",
     "RawDocumentRow",
+    "RawResponseRow",
     "StagedArticleRow",
     "StagedFigureRow",
     "StagedNumberRow",
@@ -41,6 +43,7 @@ def table_of(model: type[SQLModel]) -> Table:
 
 _MODELS: tuple[type[SQLModel], ...] = (
     RawDocumentRow,
+    RawResponseRow,
     BatchRow,
     MetricRow,
     EntityRow,

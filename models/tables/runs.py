@@ -3,16 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Index, LargeBinary, UniqueConstraint, false
+from sqlalchemy import Boolean, Index, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from models.tables.checks import check, one_of
 from models.types import Json, UtcTime
-from models.vocabulary import BatchState, ReviewState, RowKind, Severity
+from models.vocabulary import BatchState, DocumentFormat, ReviewState, RowKind, Severity
 
 
 class RawDocumentRow(SQLModel, table=True):
-    """The bytes of a document, compressed with zlib and kept for ever; `size` is before compression."""
+    """The index of the raw archive: which bytes are kept, and under which key of the object store.
+
+    `size` is before compression.
+    """
 
     __tablename__ = "raw_document"
     __table_args__ = (
@@ -21,11 +24,37 @@ class RawDocumentRow(SQLModel, table=True):
     )
 
     sha256: str = Field(primary_key=True)
+    size: int
+    object_key: str
+    fetched_at: datetime = Field(sa_type=UtcTime)
+
+
+class RawResponseRow(SQLModel, table=True):
+    """How bytes came: one row for each source, location and content; the latest `fetched_at` is what is there now.
+
+    `etag` and `last_modified` are what a conditional request sends back; `listed` and `published_on` what the
+    listing said of the document.
+    """
+
+    __tablename__ = "raw_response"
+    __table_args__ = (
+        UniqueConstraint("source", "location", "sha256", name="ux_raw_response"),
+        Index("ix_raw_response_sha256", "sha256"),
+        one_of("raw_response", "format", DocumentFormat),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
     source: str
     location: str
-    size: int
+    sha256: str = Field(foreign_key="raw_document.sha256")
+    format: str
+    status: int | None = None
+    headers: list[list[str]] = Field(sa_type=Json)
+    etag: str | None = None
+    last_modified: str | None = None
+    listed: list[list[str]] = Field(sa_type=Json)
+    published_on: date | None = None
     fetched_at: datetime = Field(sa_type=UtcTime)
-    content: bytes = Field(sa_type=LargeBinary)
 
 
 class UnreadableDocumentRow(SQLModel, table=True):

@@ -17,9 +17,7 @@ def only_in_digest(digest: str, body: str) -> list[str]:
     sentence.
     """
     squashed = _squash(body)
-    return [
-        sentence for sentence in _sentences(digest) if _ELLIPSIS.sub("", _squash(sentence)) not in squashed
-    ]
+    return [sentence for sentence in _sentences(digest) if _ELLIPSIS.sub("", _squash(sentence)) not in squashed]
 
 
 def _sentences(digest: str) -> list[str]:

@@ -103,6 +103,4 @@ def _widened(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _moved(mentions: tuple[Mention, ...], distance: int) -> tuple[Mention, ...]:
-    return tuple(
-        replace(mention, start=mention.start + distance, end=mention.end + distance) for mention in mentions
-    )
+    return tuple(replace(mention, start=mention.start + distance, end=mention.end + distance) for mention in mentions)

@@ -21,9 +21,7 @@ def explain_reading(text: str, published: date, reading: Reading) -> Explanation
     >>> # 5亿元  level 500000000 CNY  ← 营收 of 公司
     """
     figures = {figure.start: figure for figure in reading.figures}
-    lines = [
-        f"published {published.isoformat()}, {len(reading.figures)} figures, {len(reading.numbers)} numbers"
-    ]
+    lines = [f"published {published.isoformat()}, {len(reading.figures)} figures, {len(reading.numbers)} numbers"]
     for number in reading.numbers:
         figure = figures.get(number.start)
         if number.role is Role.FIGURE and figure is not None:

@@ -33,9 +33,7 @@ def read_declarations(path: Path) -> dict[str, Declaration]:
     for number, table in enumerate(_tables(path), start=1):
         declaration = _declaration(table, path, f"[[source]] number {number}")
         if declaration.name in declared:
-            raise SourceError(
-                f"{path}: the source {declaration.name!r} is declared twice", "rename one of them"
-            )
+            raise SourceError(f"{path}: the source {declaration.name!r} is declared twice", "rename one of them")
         declared[declaration.name] = declaration
     return declared
 

@@ -66,9 +66,7 @@ def staged(*marked: tuple[str, list[dict[str, Any]]]) -> Staged:
             }
             figures.append(spot | {"sentence": text, "sentence_start": 0} | own)
             numbers.append(spot | {"role": "figure"})
-    return Staged(
-        frame(articles, ARTICLE_COLUMNS), frame(figures, FIGURE_COLUMNS), frame(numbers, NUMBER_COLUMNS)
-    )
+    return Staged(frame(articles, ARTICLE_COLUMNS), frame(figures, FIGURE_COLUMNS), frame(numbers, NUMBER_COLUMNS))
 
 
 def day(text: str) -> date:

@@ -146,15 +146,10 @@ def test_a_running_week_is_a_fact_and_next_year_only_an_aim() -> None:
     money = figure(value="500000000", unit="CNY", metric="成交额")
     outcome = audited(
         staged(
-            *[
-                ("成交额[[5亿元]]。", [money | {"status": status, **period(start, end)}])
-                for status, start, end in cases
-            ]
+            *[("成交额[[5亿元]]。", [money | {"status": status, **period(start, end)}]) for status, start, end in cases]
         )
     )
-    assert [(f.row_id, f.observed) for f in outcome.failures] == [
-        (2, "actual for 2022-04-19, published 2022-04-18")
-    ]
+    assert [(f.row_id, f.observed) for f in outcome.failures] == [(2, "actual for 2022-04-19, published 2022-04-18")]
 
 
 def test_documents_without_any_article_refuse_the_batch() -> None:
@@ -225,9 +220,7 @@ def test_audits_in_threads_do_not_disturb_each_other() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [[f.expectation for f in outcome.failures] for outcome in outcomes] == [
-        ["figure_reads_as_stored"]
-    ] * 3
+    assert [[f.expectation for f in outcome.failures] for outcome in outcomes] == [["figure_reads_as_stored"]] * 3
 
 
 def test_ten_thousand_figures_are_audited_in_seconds() -> None:

@@ -16,9 +16,7 @@ GOLD = Path(__file__).resolve().parents[3] / "shared" / "figures"
 AMOUNTS = ["kind", "value", "low", "high", "bound", "unit", "basis"]
 FIELDS = ["start", "end", "text", *AMOUNTS, "metric", "subject", "status"]
 
-pytestmark = pytest.mark.skipif(
-    not GOLD.is_dir(), reason=f"no gold figures in {GOLD}: the audit is not tried on them"
-)
+pytestmark = pytest.mark.skipif(not GOLD.is_dir(), reason=f"no gold figures in {GOLD}: the audit is not tried on them")
 
 
 def gold_articles() -> list[dict[str, Any]]:

@@ -73,17 +73,13 @@ def test_a_text_reads_as_amounts_and_unit(text: str, amounts: list[str], unit: s
     assert quantity.unit == unit
 
 
-@pytest.mark.parametrize(
-    "text", ["数十亿元", "三四十家", "上百家", "五六成", "三分之一", "三至五百家", "一倍半"]
-)
+@pytest.mark.parametrize("text", ["数十亿元", "三四十家", "上百家", "五六成", "三分之一", "三至五百家", "一倍半"])
 def test_what_can_be_read_in_two_ways_is_not_read_and_no_fault(text: str) -> None:
     assert read_quantity(text) is None
     assert disagreement(text, "level", (Decimal(1),), "CNY", NOWHERE) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["655.58.1亿元", "84.32%%", "-亿元", "1,23,4.5万元", "12,34万元", "5.亿元", "－万元"]
-)
+@pytest.mark.parametrize("text", ["655.58.1亿元", "84.32%%", "-亿元", "1,23,4.5万元", "12,34万元", "5.亿元", "－万元"])
 def test_a_malformed_numeral_is_never_read(text: str) -> None:
     assert is_malformed(fold(text))
     assert disagreement(text, "level", (Decimal(1),), "CNY", NOWHERE) == "no number that can be read"

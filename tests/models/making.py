@@ -4,14 +4,17 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 from sqlalchemy import Engine, text
 
 from models.audit import AuditOutcome, Failure
 from models.database import reading
+from models.objects import open_objects
 from models.publishing import PublishReport, publish_batch
-from models.staging import BatchFacts, StagedBatch, Unreadable, keep_documents, read_staged, stage_batch
+from models.raw_archive import RawArchive
+from models.staging import BatchFacts, StagedBatch, Unreadable, read_staged, stage_batch
 from models.values import Article, Figure, Number, Period, RawDocument, Reading
 from models.vocabulary import Bound, DateOrigin, Kind, Role, RowKind, Severity, Shape, Status
 
@@ -98,8 +101,13 @@ def stage(
     facts: BatchFacts = FACTS,
 ) -> StagedBatch:
     """Keep the documents of the articles, stage them, and read them back."""
-    keep_documents(engine, [document_of(article) for article, _ in articles])
+    archive_of(engine).keep([document_of(article) for article, _ in articles])
     return read_staged(engine, stage_batch(engine, facts, articles, unreadable))
+
+
+def archive_of(engine: Engine) -> RawArchive:
+    """The raw archive in a folder beside the database."""
+    return RawArchive(engine, open_objects(f"file://{Path(str(engine.url.database)).parent / 'raw'}"))
 
 
 def document_of(article: Article) -> RawDocument:
@@ -114,7 +122,7 @@ def rows(engine: Engine, statement: str) -> list[tuple[object, ...]]:
 
 def dump(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Every row of the tables that are results: what a second run must leave as it is."""
-    tables = ("raw_document", "article_revision", "article", "figure", "number", "metric", "entity")
+    tables = ("raw_document", "raw_response", "article_revision", "article", "figure", "number", "metric", "entity")
     staged = ("staged_article", "staged_figure", "staged_number")
     whole = {table: rows(engine, f"SELECT * FROM {table}") for table in (*tables, *staged)}
     seen = "id, row_key, row, state, why, reason, who, first_seen_batch_id"

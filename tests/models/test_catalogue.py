@@ -142,9 +142,7 @@ def test_only_an_exact_name_finds_an_entity(words: str | None, entity_id: str | 
         ("产量", "CNY", Kind.LEVEL, False),
     ],
 )
-def test_a_metric_allows_the_units_of_its_dimension(
-    words: str, unit: str, kind: Kind, is_allowed: bool
-) -> None:
+def test_a_metric_allows_the_units_of_its_dimension(words: str, unit: str, kind: Kind, is_allowed: bool) -> None:
     metric, found = find_metric(words), find_unit(unit)
     assert metric is not None
     assert found is not None

@@ -9,7 +9,7 @@ from models.errors import DatabaseError
 
 EXPECTED_TABLES = {
     "article", "article_revision", "batch", "entity", "expectation_result", "figure", "metric", "number",
-    "quarantine", "raw_document", "staged_article", "staged_figure", "staged_number", "unreadable_document",
+    "quarantine", "raw_document", "raw_response", "staged_article", "staged_figure", "staged_number", "unreadable_document",
 }  # fmt: skip
 
 
@@ -61,10 +61,7 @@ def test_what_fails_inside_a_transaction_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
-    assert (
-        refusal(tmp_path)
-        == f"the database {tmp_path} is a folder\nnext: name a file in it, such as tongbi.db"
-    )
+    assert refusal(tmp_path) == f"the database {tmp_path} is a folder\nnext: name a file in it, such as tongbi.db"
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
@@ -108,9 +105,7 @@ def test_tables_of_another_version(tmp_path: Path) -> None:
     open_database(url(tmp_path / "t.db")).dispose()
     with sqlite3.connect(tmp_path / "t.db") as other:
         other.execute("PRAGMA user_version = 99")
-    assert f"has tables of version 99, this tongbi uses version {SCHEMA_VERSION}" in refusal(
-        tmp_path / "t.db"
-    )
+    assert f"has tables of version 99, this tongbi uses version {SCHEMA_VERSION}" in refusal(tmp_path / "t.db")
 
 
 def test_a_lock_held_by_another_process_is_waited_for_and_then_said(tmp_path: Path) -> None:
@@ -132,9 +127,7 @@ def test_a_lock_held_by_another_process_is_waited_for_and_then_said(tmp_path: Pa
 def test_a_new_file_locked_by_another_process(tmp_path: Path) -> None:
     holder = sqlite3.connect(tmp_path / "t.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    assert refusal(tmp_path / "t.db").startswith(
-        f"the database {tmp_path}/t.db is locked by another process\n"
-    )
+    assert refusal(tmp_path / "t.db").startswith(f"the database {tmp_path}/t.db is locked by another process\n")
     holder.close()
 
 

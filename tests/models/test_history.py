@@ -29,9 +29,7 @@ def test_a_new_revision_supersedes_the_old_rows_and_overwrites_nothing(engine: E
     assert (report.readings.articles.superseded, report.readings.numbers.superseded) == (1, 2)
     after = rows(engine, "SELECT id, text, value, rules, known_from FROM figure WHERE known_to IS NOT NULL")
     assert after == before
-    assert rows(engine, "SELECT DISTINCT known_to FROM figure WHERE revision = 1") == [
-        ("2022-04-20 01:00:00.000000",)
-    ]
+    assert rows(engine, "SELECT DISTINCT known_to FROM figure WHERE revision = 1") == [("2022-04-20 01:00:00.000000",)]
     assert rows(engine, CURRENT) == [("202204180001", 2, "655.58亿元"), ("202204180001", 2, "84.32%")]
 
 
@@ -56,9 +54,7 @@ def test_a_better_engine_supersedes_the_reading_of_the_old_one(engine: Engine) -
 def test_a_figure_read_otherwise_supersedes_the_reading(engine: Engine) -> None:
     run(engine, [read_as()])
     first, second = a_reading().figures
-    otherwise = Reading(
-        (first, replace(second, metric="净利润", metric_id="net_profit")), a_reading().numbers
-    )
+    otherwise = Reading((first, replace(second, metric="净利润", metric_id="net_profit")), a_reading().numbers)
     run(engine, [(an_article(), otherwise)], now=LATER)
     assert rows(engine, "SELECT metric FROM figure WHERE known_to IS NULL ORDER BY start") == [
         ("营收",),

@@ -47,9 +47,7 @@ def test_a_clean_batch_is_published_whole_and_nothing_stays_staged(engine: Engin
 
 def test_every_figure_is_the_slice_of_its_article(engine: Engine) -> None:
     run(engine, [read_as(), read_as("𠮷野家：" + SENTENCE, code="202204180002")])
-    pairs = rows(
-        engine, 'SELECT a.text, f.start, f."end", f.text FROM figure f JOIN article a ON a.id = article_id'
-    )
+    pairs = rows(engine, 'SELECT a.text, f.start, f."end", f.text FROM figure f JOIN article a ON a.id = article_id')
     assert len(pairs) == 4
     for text, start, end, piece in pairs:
         assert str(text)[int(str(start)) : int(str(end))] == piece
@@ -138,9 +136,7 @@ def test_every_staged_row_ends_in_exactly_one_place(engine: Engine) -> None:
 
 
 REFUSALS = {
-    "batch": AuditOutcome(
-        batch_failures=(BatchFailure("has_figures", "0", "1", "No article gave a figure."),)
-    ),
+    "batch": AuditOutcome(batch_failures=(BatchFailure("has_figures", "0", "1", "No article gave a figure."),)),
     "exception": AuditOutcome(exceptions=("figures.unit: no column unit",)),
 }
 
@@ -182,9 +178,7 @@ def test_the_results_of_the_audit_are_kept_whatever_becomes_of_the_batch(engine:
     for outcome in (CLEAN, REFUSALS["batch"]):
         staged = stage(engine, [read_as()])
         publish_batch(engine, staged.batch_id, replace(outcome, results=results), now=NOW)
-    kept = rows(
-        engine, "SELECT batch_id, suite, evaluated, failed, success, exception FROM expectation_result"
-    )
+    kept = rows(engine, "SELECT batch_id, suite, evaluated, failed, success, exception FROM expectation_result")
     one = [("figures", 2, 0, 1, None), ("batch", 1, 1, 0, "no column")]
     assert kept == [(batch, *row) for batch in (1, 2) for row in one]
 
@@ -198,9 +192,7 @@ def test_what_the_database_refuses_is_published_not_even_in_part(engine: Engine)
     assert rows(engine, "SELECT count(*) FROM staged_figure") == [(3,)]
     assert rows(engine, "SELECT state FROM batch") == [("audited",)]
     bad = Failure(RowKind.FIGURE, staged.figures["row_id"][2], "slice", Severity.ROW, "x", "y", "Why.")
-    assert (
-        publish_batch(engine, staged.batch_id, AuditOutcome((bad,)), now=NOW).readings.figures.published == 2
-    )
+    assert publish_batch(engine, staged.batch_id, AuditOutcome((bad,)), now=NOW).readings.figures.published == 2
 
 
 def test_a_batch_is_ended_once(engine: Engine) -> None:

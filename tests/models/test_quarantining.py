@@ -22,8 +22,7 @@ def run(engine: Engine, articles: list[Read], *bad: str, days: int = 0) -> Publi
     staged = stage(engine, articles)
     failed = staged.figures.filter(pl.col("text").is_in(bad)).select("row_id", "text").rows()
     failures = tuple(
-        Failure(RowKind.FIGURE, row_id, "rate", Severity.ROW, words, "less", "Too much.")
-        for row_id, words in failed
+        Failure(RowKind.FIGURE, row_id, "rate", Severity.ROW, words, "less", "Too much.") for row_id, words in failed
     )
     return publish_batch(engine, staged.batch_id, AuditOutcome(failures), now=NOW + timedelta(days=days))
 
@@ -49,9 +48,7 @@ def test_a_quarantined_row_is_kept_whole_with_its_sentence_and_the_rule_in_words
 
 def test_a_quarantined_article_is_kept_with_its_text(engine: Engine) -> None:
     staged = stage(engine, [read_as()])
-    bad = Failure(
-        RowKind.ARTICLE, staged.articles["row_id"][0], "date", Severity.ARTICLE, "none", "one", "No date."
-    )
+    bad = Failure(RowKind.ARTICLE, staged.articles["row_id"][0], "date", Severity.ARTICLE, "none", "one", "No date.")
     publish_batch(engine, staged.batch_id, AuditOutcome((bad,)), now=NOW)
     (found,) = rows(engine, "SELECT row FROM quarantine WHERE row_kind = 'article'")
     row = json.loads(str(found[0]))

@@ -74,9 +74,7 @@ def test_a_figure_comes_with_its_article_and_exact_amounts(filled: Engine) -> No
         ({"metric": "成交量", "entity": "海峡"}, []),
     ],
 )
-def test_figures_of_an_entity_or_a_metric(
-    filled: Engine, wanted: dict[str, object], found: list[str]
-) -> None:
+def test_figures_of_an_entity_or_a_metric(filled: Engine, wanted: dict[str, object], found: list[str]) -> None:
     assert texts(filled, **wanted) == found
 
 

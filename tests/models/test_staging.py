@@ -13,8 +13,8 @@ from models.audit import AuditOutcome, BatchFailure
 from models.errors import DatabaseError
 from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS
 from models.publishing import publish_batch
-from models.queries import find_batch, find_document, list_unreadable
-from models.staging import Unreadable, keep_documents, read_staged, stage_batch
+from models.queries import find_batch, list_unreadable
+from models.staging import Unreadable, read_staged, stage_batch
 from models.values import Mention, RawDocument, Reading
 from models.vocabulary import BatchState, Bound, Role
 from tests.models.making import (
@@ -25,6 +25,7 @@ from tests.models.making import (
     a_figure,
     a_number,
     an_article,
+    archive_of,
     document_of,
     read_as,
     rows,
@@ -77,9 +78,7 @@ def test_the_frames_have_the_declared_columns_even_without_rows(engine: Engine) 
 def test_malformed_rows_are_staged_for_the_audit_to_find(engine: Engine) -> None:
     outside = replace(a_figure(SENTENCE, "655.58亿元"), start=500, end=490, text="655.58.1亿元")
     staged = stage(engine, [(an_article(), Reading((outside,), ()))])
-    assert staged.figures.select("start", "end", "text", "sentence").rows() == [
-        (500, 490, "655.58.1亿元", "")
-    ]
+    assert staged.figures.select("start", "end", "text", "sentence").rows() == [(500, 490, "655.58.1亿元", "")]
 
 
 def test_row_ids_stay_while_the_rows_are_staged(engine: Engine) -> None:
@@ -129,10 +128,10 @@ def test_documents_are_kept_byte_for_byte_and_once(engine: Engine) -> None:
     content = "---\ntitle: 季报\n---\r\n营收5亿元".encode("gb18030")
     sha256 = hashlib.sha256(content).hexdigest()
     document = RawDocument("posts", "a.md", content, sha256, NOW)
-    assert keep_documents(engine, [document, replace(document, location="b.md")]) == 1
-    assert keep_documents(engine, [document]) == 0
-    assert find_document(engine, sha256) == document
-    assert find_document(engine, "0" * 64) is None
+    assert archive_of(engine).keep([document, replace(document, location="b.md")]) == 1
+    assert archive_of(engine).keep([document]) == 0
+    assert archive_of(engine).find(sha256) == document
+    assert archive_of(engine).find("0" * 64) is None
     assert rows(engine, "SELECT size FROM raw_document") == [(len(content),)]
 
 
@@ -148,7 +147,7 @@ def test_an_article_without_its_document_is_refused_and_leaves_nothing(engine: E
 
 
 def test_an_error_while_reading_takes_the_batch_back(engine: Engine) -> None:
-    keep_documents(engine, [document_of(an_article())])
+    archive_of(engine).keep([document_of(an_article())])
 
     def broken() -> Iterator[Read]:
         for _ in range(600):
@@ -158,13 +157,11 @@ def test_an_error_while_reading_takes_the_batch_back(engine: Engine) -> None:
     with pytest.raises(OSError, match="the disk is gone"):
         stage_batch(engine, FACTS, broken())
     assert rows(engine, "SELECT count(*) FROM staged_article") == [(0,)]
-    assert rows(engine, "SELECT state, message FROM batch") == [
-        ("refused", "staging stopped: the disk is gone")
-    ]
+    assert rows(engine, "SELECT state, message FROM batch") == [("refused", "staging stopped: the disk is gone")]
 
 
 def test_articles_are_drawn_in_chunks_and_not_all_at_once(engine: Engine) -> None:
-    keep_documents(engine, [document_of(an_article())])
+    archive_of(engine).keep([document_of(an_article())])
     staged_meanwhile: list[int] = []
 
     def many() -> Iterator[Read]:
@@ -179,7 +176,7 @@ def test_articles_are_drawn_in_chunks_and_not_all_at_once(engine: Engine) -> Non
 
 def test_what_could_not_be_read_is_named_once_and_cleared_when_it_is_read(engine: Engine) -> None:
     document = RawDocument("posts", "a.md", b"\xff", hashlib.sha256(b"\xff").hexdigest(), NOW)
-    keep_documents(engine, [document])
+    archive_of(engine).keep([document])
     lost = Unreadable("posts", "a.md", document.sha256, "neither UTF-8 nor GB18030")
     first = stage(engine, [], [lost, Unreadable("posts", "b.md", None, "gone")]).batch_id
     second = stage(engine, [], [lost, lost]).batch_id
@@ -193,7 +190,7 @@ def test_what_could_not_be_read_is_named_once_and_cleared_when_it_is_read(engine
 
 
 def test_unreadable_documents_may_become_known_while_articles_are_drawn(engine: Engine) -> None:
-    keep_documents(engine, [document_of(an_article())])
+    archive_of(engine).keep([document_of(an_article())])
     lost: list[Unreadable] = []
 
     def some() -> Iterator[Read]:

@@ -53,9 +53,7 @@ def test_a_copy_at_another_place_is_accepted(published: Engine) -> None:
     add_copy(published, table_of(FigureRow), **FREE)
     a_range = {"bound": "range", "value": None, "low": Decimal("5E+8"), "high": Decimal("6E+8")}
     add_copy(published, table_of(FigureRow), start=0, end=4, text="海峡重工", **a_range)
-    assert rows(published, "SELECT low, high FROM figure WHERE bound = 'range'") == [
-        ("500000000", "600000000")
-    ]
+    assert rows(published, "SELECT low, high FROM figure WHERE bound = 'range'") == [("500000000", "600000000")]
 
 
 @pytest.mark.parametrize(
@@ -124,9 +122,7 @@ def test_text_that_is_not_the_slice_is_refused(
     published: Engine, model: type[FigureRow | NumberRow], changes: dict[str, Any]
 ) -> None:
     table = table_of(model)
-    with pytest.raises(
-        DatabaseError, match=f"{table.name}: text is not the slice of its article at start, end"
-    ):
+    with pytest.raises(DatabaseError, match=f"{table.name}: text is not the slice of its article at start, end"):
         add_copy(published, table, **(FREE | changes))
     name, value = next(iter(changes.items()))
     with pytest.raises(DatabaseError, match="text is not the slice"), writing(published) as connection:

@@ -29,9 +29,7 @@ def messages(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name == LOG]
 
 
-def test_what_the_database_gives_back_is_audited_and_counted(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_the_database_gives_back_is_audited_and_counted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/tongbi.db")
     outcome = audited(stage(engine, [read_as()]), BatchFacts(1), caplog)
     assert outcome.is_clean, outcome

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from models.database import open_database
 from tasks.stage import keep, stage
-from tests.models.making import FACTS, Read, an_article, document_of, read_as
+from tests.models.making import FACTS, Read, an_article, archive_of, document_of, read_as
 
 
 @pytest.fixture
@@ -25,18 +25,16 @@ def plain_logger() -> Iterator[None]:
         yield
 
 
-def test_documents_are_kept_and_the_new_ones_counted(
-    engine: Engine, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_documents_are_kept_and_the_new_ones_counted(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     documents = [document_of(an_article())]
     with caplog.at_level(logging.INFO):
-        assert keep.fn(engine, documents) == 1
-        assert keep.fn(engine, documents) == 0
+        assert keep.fn(archive_of(engine), documents) == 1
+        assert keep.fn(archive_of(engine), documents) == 0
     assert caplog.messages == ["1 of 1 documents are new", "0 of 1 documents are new"]
 
 
 def test_what_was_read_is_staged_and_read_back(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
-    keep.fn(engine, [document_of(an_article())])
+    keep.fn(archive_of(engine), [document_of(an_article())])
 
     def articles() -> Iterator[Read]:
         yield read_as()

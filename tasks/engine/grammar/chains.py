@@ -24,7 +24,24 @@ _PASSED = frozenset(
     ["adverb", "reach", "reach_to", "distribute", "forecast", "target", "prior", "expected", "compare_end", "from"]
 ) | frozenset([*_DIRECTIONS, *_AMPLITUDES, *_BOUNDS, *_BASES])
 _GAPS = frozenset(
-    ["", "了", "的", "为", "在", "其", "至", "人民币", "每股", "幅度", "幅度为", "了约", "区间", "公司", "该公司", "上市公司"]
+    [
+        "",
+        "了",
+        "的",
+        "为",
+        "在",
+        "其",
+        "至",
+        "人民币",
+        "每股",
+        "幅度",
+        "幅度为",
+        "了约",
+        "区间",
+        "公司",
+        "该公司",
+        "上市公司",
+    ]
 )
 
 # What a comparison names: 较(周二尾盘) → previous close. Checked in this order.
@@ -93,7 +110,9 @@ class _Steps:
         """Add the next word to the left."""
         groups = token.groups
         self._take_move(token, word)
-        self.bound = self.bound or next((b for group, b in _BOUNDS.items() if group in groups and not self._said(groups)), None)
+        self.bound = self.bound or next(
+            (b for group, b in _BOUNDS.items() if group in groups and not self._said(groups)), None
+        )
         self.basis = self.basis or next((basis for group, basis in _BASES.items() if group in groups), None)
         self.widens = self.widens or "widen" in groups
         self.seen |= groups

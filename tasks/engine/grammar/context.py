@@ -129,7 +129,11 @@ def _notice_word(context: Context, text: str, token: Token, clause: Clause) -> N
 def _gives_number(token: Token, clause: Clause) -> bool:
     """Tell whether 预期 only names the number behind it (预期升6.9%): it speaks of no other."""
     following = next((t for t in clause.tokens if t.start >= token.end), None)
-    return following is not None and (following.kind == "quantity" or bool(following.groups & _TRENDS)) and following.start == token.end
+    return (
+        following is not None
+        and (following.kind == "quantity" or bool(following.groups & _TRENDS))
+        and following.start == token.end
+    )
 
 
 def _aimed(text: str, token: Token, clause: Clause) -> Status:

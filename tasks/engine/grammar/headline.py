@@ -43,6 +43,4 @@ def _completed(draft: Draft, twin: Draft | None) -> Draft:
     elif label.subject is None:
         label = replace(label, subject=twin.label.subject)
     rules = (*draft.rules, "completed from the body")
-    return replace(
-        draft, label=label, period=twin.period or draft.period, basis=draft.basis or twin.basis, rules=rules
-    )
+    return replace(draft, label=label, period=twin.period or draft.period, basis=draft.basis or twin.basis, rules=rules)

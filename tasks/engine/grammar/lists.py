@@ -24,15 +24,11 @@ def groups(text: str, quantities: tuple[Token, ...]) -> list[list[Token]]:
 
 
 def _listed(text: str, left: Token, right: Token) -> bool:
-    same = (
-        left.quantity is not None and right.quantity is not None and left.quantity.unit == right.quantity.unit
-    )
+    same = left.quantity is not None and right.quantity is not None and left.quantity.unit == right.quantity.unit
     return same and bool(_LIST_GAP.fullmatch(text[left.end : right.start]))
 
 
-def aligned(
-    label: Label, recent: list[Label], count: int, distributed: bool, has_nouns: bool
-) -> list[Label] | None:
+def aligned(label: Label, recent: list[Label], count: int, distributed: bool, has_nouns: bool) -> list[Label] | None:
     """Give each of a list's numbers its label, or None where names and numbers differ in count after 分别.
 
     >>> # 通光转债、新星转债分别涨17.2%、8.69% gives each its own name
@@ -49,10 +45,7 @@ def aligned(
         return [replace(one, rule="分别: the figures before, in order") for one in recent[-count:]]
     subjects = _several_subjects(recent, count) if distributed else None
     if subjects is not None:
-        return [
-            replace(label, subject=subject, rule="分别: the subjects before, in order")
-            for subject in subjects
-        ]
+        return [replace(label, subject=subject, rule="分别: the subjects before, in order") for subject in subjects]
     return None if distributed and len(names) > 1 else [label] * count
 
 
@@ -71,4 +64,8 @@ def times_in_order(
         return window
     distinct = list({time.past: time for time in sentence}.values())
     grains = {time.grain for time in distinct}
-    return sorted(distinct, key=lambda time: time.start) if distributed and len(distinct) == count and len(grains) == 1 else None
+    return (
+        sorted(distinct, key=lambda time: time.start)
+        if distributed and len(distinct) == count and len(grains) == 1
+        else None
+    )

@@ -23,9 +23,7 @@ from tasks.engine.grammar.tokens import Clause, Token
 from tasks.engine.grammar.topics import inherited_subject
 from tasks.engine.lexicon import word_groups
 
-_PREDICATES = frozenset(
-    {"rise_market", "fall_market", "amplitude_rise", "amplitude_fall", "amplitude", "do"}
-)
+_PREDICATES = frozenset({"rise_market", "fall_market", "amplitude_rise", "amplitude_fall", "amplitude", "do"})
 _LONGEST_PREDICATE = 16
 # Measure words that count what is named behind them (26家券商), and those that count people and cases.
 _COUNTERS = frozenset("家只名位个单座款种项笔宗起支条所艘架")
@@ -94,9 +92,7 @@ def _behind(place: Place) -> tuple[str, int]:
     end = place.last.end
     stop = place.clause.end
     for token in place.clause.tokens:
-        if token.start >= end and (
-            token.kind != "word" or (token.groups & BREAKS and "act" not in token.groups)
-        ):
+        if token.start >= end and (token.kind != "word" or (token.groups & BREAKS and "act" not in token.groups)):
             stop = token.start
             break
     raw = place.text[end:stop]
@@ -135,9 +131,7 @@ def _measured(context: Context, place: Place, near: Piece, earlier: list[Piece],
     place_name = longest_prefix(prefix, word_groups()["places"])
     if place_name:
         return Label(place_name, near.text[len(place_name) :].lstrip("的"), "place and metric")
-    return Label(
-        inherited_subject(context, earlier, ""), near.text, "metric with its modifier, subject inherited"
-    )
+    return Label(inherited_subject(context, earlier, ""), near.text, "metric with its modifier, subject inherited")
 
 
 def _of(near: Piece, prefix: str) -> bool:
@@ -160,9 +154,7 @@ def _share(context: Context, prefix: str, metric: str, after: str, earlier: list
     return Label(strip_code(target) if named else context.meant(), shares.group(), "share that changes hands")
 
 
-def _measured_behind(
-    context: Context, near: Piece | None, earlier: list[Piece], after: str, measure: str
-) -> Label:
+def _measured_behind(context: Context, near: Piece | None, earlier: list[Piece], after: str, measure: str) -> Label:
     """Read 以1450万美元的价格, 26.66%的股权: the measure stands behind its number."""
     rule = "measure behind its number"
     if measure in _BOUGHT and after != measure:
@@ -189,7 +181,12 @@ def _counted(context: Context, place: Place, near: Piece | None, noun: str, star
     """Read 26家券商 and 249家实现盈利: what is counted, or what it does, follows its number."""
     tenths = place.quantity.written == "tenths"
     bare = place.quantity.unit is None and bool(place.quantity.scale)
-    if place.quantity.unit == "%" and not place.chain.words and place.text.startswith("的", place.last.end) and near is None:
+    if (
+        place.quantity.unit == "%"
+        and not place.chain.words
+        and place.text.startswith("的", place.last.end)
+        and near is None
+    ):
         bare = True
     if place.chain.direction or not (place.quantity.unit in _COUNTERS or tenths or bare):
         return None

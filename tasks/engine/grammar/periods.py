@@ -45,9 +45,7 @@ def governs(time: TimeExpression, text: str) -> bool:
         return False
     if _EVENT_AFTER.match(text, time.end) or _EVENT_BEFORE.search(text, max(0, time.start - 6), time.start):
         return False
-    return not (
-        time.grain == "day" and time.anchor == "span" and _ANNOUNCED.match(text, time.end, time.end + 60)
-    )
+    return not (time.grain == "day" and time.anchor == "span" and _ANNOUNCED.match(text, time.end, time.end + 60))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +75,7 @@ def choose(asked: Asked) -> tuple[Period | None, str]:
 
 
 def _stated(asked: Asked) -> tuple[Period | None, str]:
-    base = next(
-        (t.time for t in reversed(asked.window) if t.time is not None and t.time.anchor == "base"), None
-    )
+    base = next((t.time for t in reversed(asked.window) if t.time is not None and t.time.anchor == "base"), None)
     if base is not None:
         return _base_period(base, asked.time)
     time = asked.time

@@ -29,9 +29,7 @@ _TAIL_BOUNDS = {
     "以内": Bound.UNDER,
     "之内": Bound.UNDER,
 }
-_RANGE_MARKS = frozenset(
-    {"-", "--", "~", "至", "到", "—", "——", "或", "－", "―", " - ", " ~ ", "至约", "或约"}
-)
+_RANGE_MARKS = frozenset({"-", "--", "~", "至", "到", "—", "——", "或", "－", "―", " - ", " ~ ", "至约", "或约"})
 _LIST_MARKS = frozenset({"、", "和", "及", "/", "与", "以及", "，", ",", "，及", "、及", "或"})
 
 
@@ -224,9 +222,7 @@ def _from_words(match: re.Match[str], text: str) -> Quantity | None:
         rest = match["tenths_rest"]
         extra = Decimal(5) if rest == "半" else chinese(rest) if rest else Decimal(0)
         value = chinese(match["tenths"]) * 10 + extra
-        return Quantity(
-            start, end, value, None, "%", "%", "tenths", _TAIL_BOUNDS.get(match["tenths_tail"] or "")
-        )
+        return Quantity(start, end, value, None, "%", "%", "tenths", _TAIL_BOUNDS.get(match["tenths_tail"] or ""))
     if match["chinese"]:
         return _from_chinese(match)
     times = chinese(match["doubling"]) if match["doubling"] else Decimal(1)
@@ -274,16 +270,10 @@ def _range(left: Quantity, right: Quantity, text: str) -> Quantity | None:
         return None
     if text[max(left.start - 1, 0) : left.start] in ("由", "从", "自"):
         return None
-    low = (
-        left.low
-        if left.unit is not None or left.scale
-        else left.low * scale_factor(right.scale) * right.factor
-    )
+    low = left.low if left.unit is not None or left.scale else left.low * scale_factor(right.scale) * right.factor
     if left.unit is None and left.scale and right.factor != 1:
         low *= right.factor
-    return replace(
-        right, start=left.start, low=low, high=right.low, bound=None, signed=left.signed or right.signed
-    )
+    return replace(right, start=left.start, low=low, high=right.low, bound=None, signed=left.signed or right.signed)
 
 
 def _with_list_units(atoms: list[Quantity], text: str) -> list[Quantity]:

@@ -78,9 +78,7 @@ class Reader:
         distributed = chain.distribute or any("distribute" in token.groups for token in window)
         labels = lists.aligned(label, self.context.recent, len(group), distributed, bool(found))
         if labels is None:
-            self.refused += [
-                Refused(one, "names and numbers after 分别 differ in count") for one in quantities
-            ]
+            self.refused += [Refused(one, "names and numbers after 分别 differ in count") for one in quantities]
             return
         slashed = "/" in self.text[group[0].start : group[-1].end]
         times = lists.times_in_order(named_times, self.context.times, len(group), distributed or slashed)
@@ -123,9 +121,7 @@ class Reader:
     def _asked(self, chain: Chain, window: list[Token], status: Status, metric: str | None) -> periods.Asked:
         context = self.context
         fresh = context.time_sentence == context.sentence
-        return periods.Asked(
-            context.time, fresh, context.quoting, chain, window, self.published, status, metric
-        )
+        return periods.Asked(context.time, fresh, context.quoting, chain, window, self.published, status, metric)
 
 
 def _fitting(label: Label, quantity: Quantity, made: Measure) -> Label:

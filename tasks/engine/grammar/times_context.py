@@ -57,9 +57,7 @@ _POINTS: dict[str, Callable[[Period], Period]] = {
     "end": lambda period: calendar.day_period(period.end),
     "start": lambda period: calendar.day_period(period.start),
     "first_ten": lambda period: Period(period.start, calendar.shift_day(period.start, 9)),
-    "second_ten": lambda period: Period(
-        calendar.shift_day(period.start, 10), calendar.shift_day(period.start, 19)
-    ),
+    "second_ten": lambda period: Period(calendar.shift_day(period.start, 10), calendar.shift_day(period.start, 19)),
     "third_ten": lambda period: Period(calendar.shift_day(period.start, 20), period.end),
 }
 

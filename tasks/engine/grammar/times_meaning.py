@@ -101,9 +101,7 @@ def _read_part(part: Form, expression: str) -> Meaning:
 
 
 def _numbers(meaning: Meaning, groups: Groups) -> Meaning:
-    return replace(
-        meaning, a=_number(groups.get("a")), b=_number(groups.get("b")), c=_number(groups.get("c"))
-    )
+    return replace(meaning, a=_number(groups.get("a")), b=_number(groups.get("b")), c=_number(groups.get("c")))
 
 
 def _number(digits: str | None) -> int:
@@ -141,9 +139,7 @@ _PART_READERS = {
     "first_quarters": lambda meaning, groups: replace(meaning, kind="quarters", a=1, b=_number(groups["a"])),
     "first_months": lambda meaning, groups: replace(meaning, kind="months", a=1, b=_number(groups["a"])),
     "last_months": lambda meaning, groups: replace(meaning, kind="months", a=13 - _number(groups["a"]), b=12),
-    "month": lambda meaning, groups: replace(
-        meaning, kind="months", a=_number(groups["a"]), b=_number(groups["a"])
-    ),
+    "month": lambda meaning, groups: replace(meaning, kind="months", a=_number(groups["a"]), b=_number(groups["a"])),
 }
 
 
@@ -194,9 +190,7 @@ def _word(meaning: Meaning, groups: Groups) -> Meaning:
 
 def _iso_date(meaning: Meaning, groups: Groups) -> Meaning:
     year, month, day = (int(digits) for digits in groups.values() if digits)
-    return replace(
-        meaning, kind="month_day", grain="day", a=month, b=day, year=YearReference("absolute", year)
-    )
+    return replace(meaning, kind="month_day", grain="day", a=month, b=day, year=YearReference("absolute", year))
 
 
 def _quarter_code(meaning: Meaning, groups: Groups) -> Meaning:
@@ -222,9 +216,7 @@ def _weekday(meaning: Meaning, groups: Groups) -> Meaning:
     if week and week not in lexicon()["weeks"]:
         return replace(meaning, kind="vague")
     offset = lexicon()["weeks"][week] if week else 0
-    return replace(
-        meaning, grain="day", a=lexicon()["weekdays"][groups["a"]], b=offset, name="in_week" if week else ""
-    )
+    return replace(meaning, grain="day", a=lexicon()["weekdays"][groups["a"]], b=offset, name="in_week" if week else "")
 
 
 def _plan(meaning: Meaning, groups: Groups) -> Meaning:

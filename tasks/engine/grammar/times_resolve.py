@@ -11,9 +11,7 @@ from tasks.engine.grammar.times_meaning import Meaning
 from tasks.engine.grammar.times_yearly import EARLY, YEARLY, resolve_yearly
 
 
-def resolve(
-    meaning: Meaning, context: Context, compared: bool = False, upcoming: bool = False
-) -> Both | None:
+def resolve(meaning: Meaning, context: Context, compared: bool = False, upcoming: bool = False) -> Both | None:
     """Give the periods that an expression names; None where it names a day that does not exist (2月30日).
 
     A pair of None says that the expression names no days (近日, 3个月, 报告期内). `compared`: it is the

@@ -151,9 +151,7 @@ def year_pattern() -> re.Pattern[str]:
     """Give the pattern of a year that stands before its part: 2021年, 21年, 二〇二一年, 去年."""
     return re.compile(
         without_lookaround(
-            fill(
-                "(?P<digits>{y4})(?:{year_unit})?|(?P<short>{year2})|(?P<chinese>{cy})年度?|(?P<word>{year_word})"
-            )
+            fill("(?P<digits>{y4})(?:{year_unit})?|(?P<short>{year2})|(?P<chinese>{cy})年度?|(?P<word>{year_word})")
         )
     )
 
@@ -164,9 +162,7 @@ def scanner() -> re.Pattern[str]:
 
     It first looks whether the characters can begin an expression at all: that is what makes it fast.
     """
-    branches = [
-        f"(?={begin}){_NOT_BEFORE[lead]}(?:{'|'.join(_branches(lead))})" for lead, begin in _begins().items()
-    ]
+    branches = [f"(?={begin}){_NOT_BEFORE[lead]}(?:{'|'.join(_branches(lead))})" for lead, begin in _begins().items()]
     return re.compile(f"(?=[{_first_characters()}])(?:{'|'.join(branches)})")
 
 
@@ -192,9 +188,7 @@ def _all_words() -> list[str]:
 
 def _branches(lead: str) -> list[str]:
     tail = _unnamed(fill("{tail}"))
-    year = fill(
-        {"year": "{year_four}", "digit": "{year2}", "numeral": "{cy}年度?", "word": "{year_word}"}[lead]
-    )
+    year = fill({"year": "{year_four}", "digit": "{year2}", "numeral": "{cy}年度?", "word": "{year_word}"}[lead])
     every_part = "|".join(part.pattern for part in parts())
     bare = [
         f"(?P<part{index}__{lead}>{part.pattern})"
@@ -215,9 +209,7 @@ def _of_rules(lead: str, tail: str, before_years: bool) -> list[str]:
         for index, rule in enumerate(rules())
         if lead in rule.leads and (rule.name in _BEFORE_YEARS) is before_years
     ]
-    return [
-        f"(?P<rule{index}__{lead}>{rule.pattern}){tail if rule.takes_tail else ''}" for index, rule in chosen
-    ]
+    return [f"(?P<rule{index}__{lead}>{rule.pattern}){tail if rule.takes_tail else ''}" for index, rule in chosen]
 
 
 # Longer than the year with which they begin.
@@ -230,9 +222,7 @@ def _unnamed(pattern: str) -> str:
 
 def _first_characters() -> str:
     """Give all characters that can begin an expression."""
-    starts = {word[0] for word in _all_words()} | set(
-        re.sub(r"[\[\]].*?|[0-9-]", "", "".join(_word_starts()))
-    )
+    starts = {word[0] for word in _all_words()} | set(re.sub(r"[\[\]].*?|[0-9-]", "", "".join(_word_starts())))
     return "0-9半一二两三四五六七八九十百几数" + "".join(sorted(starts))
 
 

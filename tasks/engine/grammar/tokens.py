@@ -76,22 +76,16 @@ def tokenize(text: str, published: date) -> Tokens:
     bodies = [match.span() for match in BODIES.finditer(text)]
     found = scan(_masked(text, times, bodies))
     widgets = [match.span() for match in _WIDGET.finditer(text)]
-    quantities, others = _sorted_out(
-        text, [q for q in found.quantities if not _inside(q.start, q.end, widgets)]
-    )
+    quantities, others = _sorted_out(text, [q for q in found.quantities if not _inside(q.start, q.end, widgets)])
     if not quantities:
         return Tokens(text, [], times, [], found.malformed, found.names + bodies, widgets, others, found.codes)
     words = _words(text)
     tokens = _merged(text, words, _free_of_words(times, words), quantities, found.names + bodies)
     clauses = _clauses(text, tokens)
-    return Tokens(
-        text, clauses, times, quantities, found.malformed, found.names + bodies, widgets, others, found.codes
-    )
+    return Tokens(text, clauses, times, quantities, found.malformed, found.names + bodies, widgets, others, found.codes)
 
 
-def _sorted_out(
-    text: str, found: list[Quantity]
-) -> tuple[list[Quantity], list[tuple[Quantity, Role, str | None]]]:
+def _sorted_out(text: str, found: list[Quantity]) -> tuple[list[Quantity], list[tuple[Quantity, Role, str | None]]]:
     """Part the quantities that may be figures from the numbers that are something else."""
     quantities: list[Quantity] = []
     others: list[tuple[Quantity, Role, str | None]] = []

@@ -82,9 +82,7 @@ def _before_colon(context: Context, piece: Piece) -> None:
 def _pending(context: Context, found: list[Piece]) -> None:
     """Keep the measure that a clause names before the next one gives its number."""
     prefix, metric = labels.split(found[-1])
-    context.subject = (
-        strip_code(prefix) if is_name(prefix) else inherited_subject(context, found[:-1], prefix)
-    )
+    context.subject = strip_code(prefix) if is_name(prefix) else inherited_subject(context, found[:-1], prefix)
     context.metric = metric
 
 

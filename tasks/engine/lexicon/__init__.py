@@ -52,9 +52,7 @@ class Lexicon:
     @cache  # noqa: B019 - one lexicon lives as long as the process
     def group_words(self, group: str) -> frozenset[str]:
         """Give all words of one group."""
-        return frozenset(
-            word for word, groups in zip(self.words, self.groups, strict=True) if group in groups
-        )
+        return frozenset(word for word, groups in zip(self.words, self.groups, strict=True) if group in groups)
 
 
 def read_toml(name: str) -> dict[str, Any]:

@@ -87,9 +87,7 @@ def test_instants(written: str, instant: str) -> None:
     assert time.utcoffset() == timedelta(hours=8)
 
 
-@pytest.mark.parametrize(
-    "written", ["+0800", "2022-13-01", "2022-02-30 10:00:00", "昨日", "2022-04-18 25:00:00"]
-)
+@pytest.mark.parametrize("written", ["+0800", "2022-13-01", "2022-02-30 10:00:00", "昨日", "2022-04-18 25:00:00"])
 def test_no_instants(written: str) -> None:
     assert read_time(written) is None
 

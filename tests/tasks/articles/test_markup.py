@@ -50,10 +50,7 @@ def test_what_nobody_sees_is_gone(hidden: str) -> None:
 
 def test_cells_of_a_row_are_parted_by_tabs() -> None:
     rows = "<tr><th>指标</th><th>同比</th></tr><tr><td><p>营收</p></td><td><p>8.1%</p><p>（增）</p></td></tr>"
-    assert (
-        read_html(f"<p>表：</p><table>{rows}</table><p>完</p>").text
-        == "表：\n指标\t同比\n营收\t8.1% （增）\n完"
-    )
+    assert read_html(f"<p>表：</p><table>{rows}</table><p>完</p>").text == "表：\n指标\t同比\n营收\t8.1% （增）\n完"
 
 
 def test_a_row_of_one_cell_is_layout() -> None:
@@ -113,9 +110,7 @@ def test_exchanges(marked: str, security: tuple[str, str] | None) -> None:
     assert read_marked(marked) == security
 
 
-@pytest.mark.parametrize(
-    "source", ["营收<5%", "a<b 且c>d", "<某某协定>", "<http://news.example>", "AT&T", "<>"]
-)
+@pytest.mark.parametrize("source", ["营收<5%", "a<b 且c>d", "<某某协定>", "<http://news.example>", "AT&T", "<>"])
 def test_no_tags(source: str) -> None:
     assert not has_tags(source)
 

@@ -114,20 +114,14 @@ def test_text_is_what_is_seen_and_mentions_stand_where_they_say(parts: list[tupl
     passage = read_html("<div>" + page(parts) + "</div>")
     lines = expected_lines(parts)
     assert passage.text.split("\n") == (lines or [""])
-    assert [mention.text for mention in passage.mentions] == [
-        text for _, piece in parts for text in piece.mentions
-    ]
+    assert [mention.text for mention in passage.mentions] == [text for _, piece in parts for text in piece.mentions]
     for found in passage.mentions:
         assert passage.text[found.start : found.end] == found.text
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    st.lists(st.tuples(blocks, paragraphs), max_size=3), st.lists(st.tuples(blocks, paragraphs), max_size=3)
-)
-def test_a_medium_anywhere_moves_no_mention(
-    before: list[tuple[str, Piece]], after: list[tuple[str, Piece]]
-) -> None:
+@given(st.lists(st.tuples(blocks, paragraphs), max_size=3), st.lists(st.tuples(blocks, paragraphs), max_size=3))
+def test_a_medium_anywhere_moves_no_mention(before: list[tuple[str, Piece]], after: list[tuple[str, Piece]]) -> None:
     article = read_body(f"<div>{page(before)}{MEDIUM}{page(after)}</div>")
     assert article.medium == "上海证券报"
     assert article.text == "\n".join(expected_lines(before + after))
@@ -140,9 +134,7 @@ def test_a_medium_anywhere_moves_no_mention(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(inline, max_size=4), st.lists(inline, max_size=4))
-def test_each_mention_has_before_it_just_what_is_seen_before_it(
-    left: list[Piece], right: list[Piece]
-) -> None:
+def test_each_mention_has_before_it_just_what_is_seen_before_it(left: list[Piece], right: list[Piece]) -> None:
     before, after = joined(left), joined(right)
     source = f'<p>{before.source}<span data-code="1,600160">目标</span>{after.source}</p>'
     passage = read_html(source)

@@ -41,8 +41,6 @@ def test_media() -> None:
 
 def test_the_digest_gives_only_what_the_body_lacks() -> None:
     body = "甲公司营收 8亿元，增长3%。\n乙公司亏损2亿元。"
-    assert only_in_digest("甲公司营收8亿元，增长3%。丙公司盈利5亿元！（证券日报）", body) == [
-        "丙公司盈利5亿元！"
-    ]
+    assert only_in_digest("甲公司营收8亿元，增长3%。丙公司盈利5亿元！（证券日报）", body) == ["丙公司盈利5亿元！"]
     assert only_in_digest("甲公司营收8亿元，增长…", body) == []
     assert only_in_digest("乙公司亏损2亿元。\n目标9亿元", body) == ["目标9亿元"]

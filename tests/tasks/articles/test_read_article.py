@@ -35,9 +35,7 @@ def test_a_flash_keeps_its_characters() -> None:
     article = read_body(
         r"\*ST某某：R&amp;D费率<5%，H&M与AT&T涨幅>3%。详见<http://news.example/a>一文。" + "\n第二段 1#楼"
     )
-    assert article.text == (
-        "*ST某某：R&D费率<5%，H&M与AT&T涨幅>3%。详见<http://news.example/a>一文。\n第二段 1#楼"
-    )
+    assert article.text == ("*ST某某：R&D费率<5%，H&M与AT&T涨幅>3%。详见<http://news.example/a>一文。\n第二段 1#楼")
     assert article.link is None
 
 
@@ -92,9 +90,7 @@ def test_a_text_that_breaks_off_is_said(body: str) -> None:
     assert CUT_OFF in read(HEAD + body).faults
 
 
-@pytest.mark.parametrize(
-    "body", ["<p>净利润2亿元。</p>", "净利润2亿元。", "祝贺开站\n", f"净利润2亿元\n\n<{LINK}>"]
-)
+@pytest.mark.parametrize("body", ["<p>净利润2亿元。</p>", "净利润2亿元。", "祝贺开站\n", f"净利润2亿元\n\n<{LINK}>"])
 def test_a_whole_text_is_not_said_to_break_off(body: str) -> None:
     assert read(HEAD + body).faults == ()
 
@@ -116,9 +112,7 @@ def test_links_of_several_forms() -> None:
     )
 
 
-@pytest.mark.skipif(
-    not SHARED.exists(), reason="the shared folder with real posts is not beside this checkout"
-)
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared folder with real posts is not beside this checkout")
 def test_the_bulletin_is_read_to_the_character() -> None:
     (post,) = (SHARED / "articles").glob("*202204182347189049.md")
     bulletin = json.loads((SHARED / "figures" / "bulletin.jsonl").read_text(encoding="utf-8"))

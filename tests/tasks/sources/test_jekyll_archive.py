@@ -55,9 +55,7 @@ def test_what_a_file_name_tells(tmp_path: Path) -> None:
 
 
 def test_other_files_are_no_posts(tmp_path: Path) -> None:
-    source = write(
-        tmp_path, "2022-01-05-202201051000000002.md", ".2022-01-05-x.md", "README.md", "index.html", "a.txt"
-    )
+    source = write(tmp_path, "2022-01-05-202201051000000002.md", ".2022-01-05-x.md", "README.md", "index.html", "a.txt")
     assert names(source.list_documents(None, None)) == ["2022-01-05-202201051000000002.md"]
 
 
@@ -69,9 +67,7 @@ def test_days_are_chosen_inclusively(tmp_path: Path) -> None:
 
 def test_a_post_without_a_day_in_its_name_is_dated_by_its_front_matter(tmp_path: Path) -> None:
     source = write(tmp_path, "-oil.md", text='---\ndate: "2022-03-08 09:00:00"\n---\n正文')
-    assert [ref.published_on for ref in source.list_documents(date(2022, 3, 8), date(2022, 3, 8))] == [
-        date(2022, 3, 8)
-    ]
+    assert [ref.published_on for ref in source.list_documents(date(2022, 3, 8), date(2022, 3, 8))] == [date(2022, 3, 8)]
     assert source.list_documents(date(2022, 3, 9), None) == []
 
 

@@ -1,0 +1,1 @@
+"""The commands of `tongbi`, one module each; what is heavy is imported where it is used."""

@@ -1,0 +1,87 @@
+"""`tongbi quarantine`: the rows that an expectation rejected."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.options import Form, Home, Limit, Output, Shown
+from flows.messages import complain, counted
+
+if TYPE_CHECKING:
+    import polars as pl
+
+quarantine = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the rows that an audit rejected.")
+
+_A_SCREEN = 20
+
+
+class Wanted(StrEnum):
+    """Which rows: one state of the review, or all."""
+
+    OPEN = "open"
+    RELEASED = "released"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    ALL = "all"
+
+
+@quarantine.callback()
+def group() -> None:
+    """Look at the rows that an audit rejected."""
+
+
+@quarantine.command("list")
+def list_rows(
+    state: Annotated[Wanted, typer.Option(help="which state of the review")] = Wanted.OPEN,
+    limit: Limit = None,
+    form: Form = Shown.TABLE,
+    output: Output = None,
+    home: Home = None,
+) -> None:
+    """List the quarantined rows, the newest first: the sentence, the rule that caught it, and why."""
+    from flows.export import Format, write
+    from flows.store import open_store
+    from models.queries import list_quarantine, list_unreadable
+    from models.vocabulary import ReviewState
+
+    engine = open_store(home)
+    is_table = form is Shown.TABLE and output is None
+    most = limit if limit or not is_table else _A_SCREEN + 1
+    found = list_quarantine(engine, None if state is Wanted.ALL else ReviewState(state.value), limit=most)
+    if not is_table:
+        write(found, Format.CSV if form is Shown.TABLE else Format(form.value), output)
+        return
+    _show_rows(found if limit else found.head(_A_SCREEN), more=not limit and found.height > _A_SCREEN)
+    _show_unreadable(list_unreadable(engine))
+
+
+def _show_rows(found: "pl.DataFrame", *, more: bool) -> None:
+    from flows.console import cell, console, marked
+
+    if found.is_empty():
+        complain("nothing is quarantined")
+        return
+    screen = console()
+    for row in found.iter_rows(named=True):
+        screen.print(f"[bold]{row['id']}[/] {cell(row['info_code'])} [dim]{row['row_kind']}, {row['state']}[/]")
+        sentence, text = row["sentence"] or "", row["text"] or ""
+        place = sentence.find(text) if text else -1
+        if place >= 0:
+            screen.print("  ", marked(sentence, [(place, place + len(text))]), sep="")
+        elif text:
+            screen.print(f"  {cell(text)}")
+        screen.print(f"  [yellow]{cell(row['expectation'])}[/]: {cell(row['observed'])}. {cell(row['why'])}\n")
+    if more:
+        complain(f"only the newest {_A_SCREEN} are shown; --limit N shows more, --format csv gives all")
+
+
+def _show_unreadable(found: "pl.DataFrame") -> None:
+    from flows.console import cell, console
+
+    if found.is_empty():
+        return
+    screen = console()
+    screen.print(f"[bold]{counted(found.height, 'document')} could not be read[/]")
+    for row in found.iter_rows(named=True):
+        screen.print(f"  {cell(row['location'])}: {cell(row['error'])}")

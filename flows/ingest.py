@@ -1,0 +1,114 @@
+"""The flow `ingest`: one source, from its documents to published figures, on one screen.
+
+Documents go through in chunks, so a long archive needs little memory and few tasks. Prefect looks into every
+value that a task is given, which may take longer than the task itself; `whole` spares it that.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import TypeVar, cast
+
+from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from prefect.utilities.annotations import quote
+
+from expectations import AuditThresholds, BatchFacts
+from flows.artifacts import leave_tables
+from flows.progress import say
+from flows.settings import Settings, make_home, read_settings
+from flows.summary import Summary, message, summarize
+from models import staging
+from models.database import open_database
+from models.objects import open_objects
+from models.raw_archive import RawArchive
+from models.staging import Unreadable
+from models.values import Article, Reading
+from tasks.audit import audit
+from tasks.engine import ENGINE_VERSION
+from tasks.extract import extract
+from tasks.fetch import fetch, list_documents
+from tasks.parse import parse
+from tasks.publish import publish
+from tasks.sources import DocumentRef, Source, open_source
+from tasks.stage import keep, stage
+
+_T = TypeVar("_T")
+
+
+@flow(name="ingest", description="Chinese financial news in, audited figures out.")
+def ingest(
+    source: str = "sample", since: date | None = None, until: date | None = None, strict: bool = False
+) -> State[Summary]:
+    """Read a source and publish its figures, as far as the audit lets them through.
+
+    The run ends Failed where a figure is malformed or a document cannot be read; what is clean is published
+    all the same, unless the batch as a whole is refused.
+
+    Args:
+        source: a source that sources.toml declares, or a folder of posts
+        since: the first day of publication; from the beginning where it is empty
+        until: the last day of publication; to the end where it is empty
+        strict: publish nothing at all where anything is malformed
+    """
+    began = time.monotonic()
+    settings = read_settings()
+    make_home(settings)
+    engine = open_database(settings.database)
+    try:
+        archive = RawArchive(engine, open_objects(settings.raw))
+        opened = open_source(source, settings.declarations)
+        documents = list_documents(whole(opened), since, until)
+        facts = staging.BatchFacts(opened.name, since, until, strict, ENGINE_VERSION, datetime.now(UTC))
+        lost: list[Unreadable] = []
+        readings = read_all(archive, opened, documents, lost, settings.chunk)
+        staged = stage(whole(engine), whole(facts), whole(readings), whole(lost))
+        say("audit", 0, 1)
+        outcome = audit(whole(staged), whole(BatchFacts(len(documents), len(lost))), thresholds(settings))
+        say("audit", 1, 1)
+        say("publish", 0, 1)
+        report = publish(whole(engine), staged.batch_id, whole(outcome))
+        say("publish", 1, 1)
+        summary = summarize(opened.name, len(documents), staged, outcome, report, lost, time.monotonic() - began)
+        leave_tables(staged, outcome, summary)
+        return finished(summary)
+    finally:
+        engine.dispose()
+
+
+def read_all(
+    archive: RawArchive, source: Source, documents: list[DocumentRef], lost: list[Unreadable], size: int
+) -> Iterator[tuple[Article, Reading]]:
+    """Fetch, keep, parse and extract chunk by chunk; what cannot be read goes into `lost`."""
+    for begin in range(0, len(documents), size):
+        chunk = documents[begin : begin + size]
+        say("documents", begin, len(documents))
+        fetched = fetch(whole(source), whole(chunk))
+        keep(whole(archive), whole(fetched.documents))
+        parsed = parse(whole(fetched.documents))
+        extracted = extract(whole(parsed.articles))
+        lost += [*fetched.lost, *parsed.lost, *extracted.lost]
+        yield from extracted.readings
+    say("documents", len(documents), len(documents))
+
+
+def whole(value: _T) -> _T:
+    """Wrap a value so that Prefect hands it on to the task as it is."""
+    return cast(_T, quote(value))
+
+
+def thresholds(settings: Settings) -> AuditThresholds:
+    """Give the thresholds of the batch's audit as they are set."""
+    return AuditThresholds(unread_share=settings.unread_limit, unreadable_share=settings.unreadable_limit)
+
+
+def finished(summary: Summary) -> State[Summary]:
+    """Give the state in which the run ends; what it says is what a reader of Prefect's pages sees first."""
+    words = message(summary)
+    log = get_run_logger()
+    if summary.is_good:
+        log.info(words)
+        return Completed(message=words, data=summary)
+    log.error(words)
+    return Failed(message=words, data=summary)

@@ -1,0 +1,201 @@
+"""What a run has come to, as plain values: what it read, what was published, what failed and where."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from flows.messages import counted
+from models.audit import AuditOutcome, Failure
+from models.publishing import PublishReport
+from models.staging import StagedBatch, Unreadable
+from models.text import sentence_span
+from models.vocabulary import BatchState, DateOrigin, RowKind, Severity
+
+NEXT_COMMAND = "tongbi quarantine list"
+_MOST_FIGURES = 10
+_MOST_PROBLEMS = 6
+# A figure tells a reader more than the number in it, and either more than its whole article.
+_ORDER = {RowKind.FIGURE: 0, RowKind.NUMBER: 1, RowKind.ARTICLE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One failed row for a reader: its article, its sentence, its place in it, and the rule in words.
+
+    A failed article has no sentence; then `start` and `end` are 0.
+    """
+
+    info_code: str
+    title: str | None
+    sentence: str
+    start: int
+    end: int
+    expectation: str
+    observed: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All that a run tells at its end.
+
+    `undated` has the location of each article without a readable date of its own, and what dates it instead;
+    `roles` counts the numbers by role and `failures` the failed rows by expectation, the most first.
+    `failed_rows` are figures and numbers of `failed_articles` articles. `seconds` is the time of the flow.
+    """
+
+    source: str
+    documents: int
+    articles: int
+    unreadable: tuple[Unreadable, ...]
+    undated: tuple[tuple[str, str], ...]
+    figures: int
+    roles: tuple[tuple[str, int], ...]
+    report: PublishReport
+    failed_rows: int
+    failed_articles: int
+    failures: tuple[tuple[str, int], ...]
+    problems: tuple[Problem, ...]
+    sample: tuple[Mapping[str, Any], ...]
+    seconds: float
+
+    @property
+    def is_refused(self) -> bool:
+        """Give True where nothing of the batch was published."""
+        return self.report.state is BatchState.REFUSED
+
+    @property
+    def is_good(self) -> bool:
+        """Give True where every document was read and every row passed."""
+        return not (self.is_refused or self.failures or self.unreadable)
+
+
+def summarize(
+    source: str,
+    documents: int,
+    staged: StagedBatch,
+    audit: AuditOutcome,
+    report: PublishReport,
+    unreadable: Iterable[Unreadable],
+    seconds: float,
+) -> Summary:
+    """Put together what a run has come to, from the rows that were audited and what became of them."""
+    failures = audit.failures
+    return Summary(
+        source=source,
+        documents=documents,
+        articles=staged.articles.height,
+        unreadable=tuple(unreadable),
+        undated=tuple(_dated_otherwise(staged.articles)),
+        figures=staged.figures.height,
+        roles=tuple(_roles(staged.numbers)),
+        report=report,
+        failed_rows=len({(f.row_kind, f.row_id) for f in failures if f.row_kind is not RowKind.ARTICLE}),
+        failed_articles=len(_articles_of(staged, failures)),
+        failures=tuple(Counter(failure.expectation for failure in failures).most_common()),
+        problems=tuple(problems(staged, failures, _MOST_PROBLEMS)),
+        sample=tuple(passed_figures(staged, audit).head(_MOST_FIGURES).iter_rows(named=True)),
+        seconds=seconds,
+    )
+
+
+def message(summary: Summary) -> str:
+    """Say in one line how the run went; of a failure what failed, where first, and which command is next."""
+    if summary.is_refused:
+        return f"nothing was published: {summary.report.message}"
+    parts = [summary.report.message]
+    if summary.failures:
+        parts.append(_failed(summary))
+    if summary.unreadable:
+        named = ", ".join(document.location for document in summary.unreadable[:3])
+        parts.append(f"{counted(len(summary.unreadable), 'document')} could not be read: {named}")
+    if summary.failures:
+        parts.append(f"next: {NEXT_COMMAND}")
+    return "; ".join(parts)
+
+
+def _failed(summary: Summary) -> str:
+    rules = ", ".join(f"{name} ({count})" for name, count in summary.failures)
+    firsts = " | ".join(
+        f"{problem.info_code} “{problem.sentence or problem.title}” {problem.expectation}: {problem.observed}"
+        for problem in summary.problems[:3]
+    )
+    found = f"{summary.failed_rows} malformed in {counted(summary.failed_articles, 'article')}"
+    return f"{found}: {rules}; first: {firsts}"
+
+
+def passed_figures(staged: StagedBatch, audit: AuditOutcome) -> pl.DataFrame:
+    """Give the staged figures that neither failed nor stand in an article that failed as a whole."""
+    failed = [f.row_id for f in audit.failures if f.row_kind is RowKind.FIGURE]
+    grave = [f for f in audit.failures if f.row_kind is RowKind.ARTICLE or f.severity is Severity.ARTICLE]
+    articles = _articles_of(staged, grave)
+    return staged.figures.filter(~pl.col("row_id").is_in(failed), ~pl.col("article_row_id").is_in(articles))
+
+
+def problems(staged: StagedBatch, failures: Iterable[Failure], most: int) -> list[Problem]:
+    """Give the first problems: one of each expectation, then the second of each, and so on."""
+    ordered = sorted(failures, key=lambda failure: (_ORDER[failure.row_kind], failure.row_id))
+    seen: Counter[str] = Counter()
+    ranked: list[tuple[int, int, Failure]] = []
+    for place, failure in enumerate(ordered):
+        ranked.append((seen[failure.expectation], place, failure))
+        seen[failure.expectation] += 1
+    first = sorted(ranked, key=lambda each: each[:2])[:most]
+    return [_problem(staged, failure) for _, _, failure in first]
+
+
+def _dated_otherwise(articles: pl.DataFrame) -> Iterable[tuple[str, str]]:
+    other = articles.filter(pl.col("published_from").ne_missing(DateOrigin.FRONT_MATTER.value))
+    for location, origin in other.select("location", "published_from").iter_rows():
+        yield location, (origin or "nothing").replace("_", " ")
+
+
+def _roles(numbers: pl.DataFrame) -> Iterable[tuple[str, int]]:
+    return numbers.group_by("role").len().sort("len", "role", descending=[True, False]).iter_rows()
+
+
+def _frame(staged: StagedBatch, kind: RowKind) -> pl.DataFrame:
+    frames = {
+        RowKind.ARTICLE: staged.articles,
+        RowKind.FIGURE: staged.figures,
+        RowKind.NUMBER: staged.numbers,
+    }
+    return frames[kind]
+
+
+def _articles_of(staged: StagedBatch, failures: Iterable[Failure]) -> Sequence[int]:
+    """Give the row ids of the articles that failed or have a failed row."""
+    found: set[int] = set()
+    for kind in RowKind:
+        ids = [failure.row_id for failure in failures if failure.row_kind is kind]
+        column = "row_id" if kind is RowKind.ARTICLE else "article_row_id"
+        found |= set(_frame(staged, kind).filter(pl.col("row_id").is_in(ids))[column])
+    return sorted(found)
+
+
+def _problem(staged: StagedBatch, failure: Failure) -> Problem:
+    row = _frame(staged, failure.row_kind).row(by_predicate=pl.col("row_id") == failure.row_id, named=True)
+    article, sentence, start, end = row, "", 0, 0
+    if failure.row_kind is not RowKind.ARTICLE:
+        article = staged.articles.row(by_predicate=pl.col("row_id") == row["article_row_id"], named=True)
+        first, last = _sentence(article["text"], row["start"], row["end"])
+        sentence = article["text"][first:last]
+        start, end = max(row["start"] - first, 0), max(row["end"] - first, 0)
+    return Problem(
+        article["info_code"],
+        article["title"],
+        sentence,
+        start,
+        end,
+        failure.expectation,
+        failure.observed,
+        failure.why,
+    )
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give the sentence of a span; a span outside the text, which is what failed then, has none."""
+    return sentence_span(text, start, end) if 0 <= start < end <= len(text) else (0, 0)

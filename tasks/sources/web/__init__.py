@@ -1,0 +1,1 @@
+"""How the sources over HTTP ask: politely, within limits, and without trusting what comes."""
