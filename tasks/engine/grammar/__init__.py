@@ -8,8 +8,8 @@ from datetime import date
 from models.values import Number
 from tasks.engine.grammar import headline
 from tasks.engine.grammar.drafts import Draft
-from tasks.engine.grammar.reader import Reader
 from tasks.engine.grammar.ledger import ledger
+from tasks.engine.grammar.reader import Reader
 from tasks.engine.grammar.tokens import tokenize
 
 

@@ -64,8 +64,8 @@ class Chain:
     """What the words before a quantity say of it.
 
     `start` is where they begin and `count` how many tokens stand before them; `direction` is +1 or -1 where a word of
-    rising or falling leads in, `amplitude` that of 涨幅 or 降幅; `rate` is the growth that itself moved (增速提高2个百分点);
-    `market` says that the move is one of prices.
+    rising or falling leads in, `amplitude` that of 涨幅 or 降幅; `rate` is the growth that itself moved, as in
+    增速提高2个百分点; `market` says that the move is one of prices.
     """
 
     start: int

@@ -24,9 +24,9 @@ _DEEDS = frozenset({"act", "do", "adverb"})
 class Context:
     """The state of a reading; a bracket gets a copy of it, so that what it says ends with it.
 
-    `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was said
-    of, which later measures are not; `quoting` says that prices of a trading day are
-    being told; `recent` holds the labels of the sentence's figures, for 分别 lists that come after them.
+    `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was
+    said of, which later measures are not; `term` is the year or quarter that 报告期内 means; `quoting` says that prices
+    of a trading day are being told; `recent` and `times` hold the sentence's labels and times, for 分别 lists.
     """
 
     main: str | None = None

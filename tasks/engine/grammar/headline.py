@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from tasks.engine.grammar.drafts import Draft
 
-
 _HEADLINE = re.compile(r"【[^】]*】|(?:[^\n]*\n){0,2}原标题：[^\n]*\n")
 
 
@@ -20,7 +19,7 @@ def complete(text: str, drafts: list[Draft]) -> list[Draft]:
 
 
 def _twin(draft: Draft, body: list[Draft]) -> Draft | None:
-    """Give the body's figure that says the same: the same number, or else the same measure (rounded in the headline)."""
+    """Give the body's figure that says the same: the same number, or else the same measure, rounded."""
     same = next((other for other in body if _stated(other) == _stated(draft)), None)
     return same or next((other for other in body if _measured(other) == _measured(draft)), None)
 

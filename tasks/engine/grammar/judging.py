@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from models.values import Period
 from models.vocabulary import Basis, Kind, Status
 from tasks.engine.grammar import periods
-from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.chains import Chain
+from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.measures import PREMIUMS, Measure
 from tasks.engine.grammar.tokens import Token
 from tasks.engine.grammar.topics import stated_basis
@@ -30,16 +30,17 @@ def basis(
     if metric in PREMIUMS:
         return Basis.OTHER
     stated = chain.basis or stated_basis(window)
-    if stated is Basis.PREVIOUS_CLOSE and made.kind is Kind.CHANGE_AMOUNT and not chain.market and metric is not None:
-        # 融资余额较前一交易日减少: an amount is measured against the day before, only a price against its close.
-        return Basis.PREVIOUS_CLOSE if made.unit in _PRICED else Basis.PREVIOUS_PERIOD
     if stated is not None or "短线" in chain.words:
-        return stated
+        return _of_amount(stated, made, chain, metric)
     if chain.market:
         return periods.market_basis(None if daily else context.time)
-    if context.basis is None and context.preview and chain.direction:
-        return Basis.YOY
-    return context.basis
+    return context.basis or (Basis.YOY if context.preview and chain.direction else None)
+
+
+def _of_amount(stated: Basis | None, made: Measure, chain: Chain, metric: str | None) -> Basis | None:
+    """Read 融资余额较前一交易日减少: an amount is measured against the day before, only a price against its close."""
+    amount = made.kind is Kind.CHANGE_AMOUNT and made.unit not in _PRICED and metric is not None
+    return Basis.PREVIOUS_PERIOD if stated is Basis.PREVIOUS_CLOSE and amount and not chain.market else stated
 
 
 def status(context: Context, text: str, end: int, chain: Chain, window: list[Token], metric: str | None) -> Status:

@@ -8,17 +8,13 @@ from models.catalogue import find_metric
 from models.vocabulary import Basis, Bound, Kind
 from tasks.engine.grammar.chains import Chain
 from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.lexicon import lexicon
 
 _EACH = re.compile(r"每(股|ADS|吨|桶|辆|份|公斤|平方米|户|瓶|手|只|头|亩|人|张)")
 _PER_SHARE = re.compile(r"EPS$|股息$|股利$")
 _INCIDENCE = re.compile(r"每(10万人|十万人|百万人|万人)")
 _INDEX = re.compile(r"(?:指数|[沪恒道纳创成综期股]指|指)$")
 _PAIR = re.compile(r"兑(?P<second>[\u4e00-\u9fff]{2,6})|[A-Z]{3}/(?P<latin>[A-Z]{3})")
-_CURRENCIES = {
-    "美元": "USD", "日元": "JPY", "欧元": "EUR", "英镑": "GBP", "瑞郎": "CHF", "加元": "CAD", "澳元": "AUD", "纽元": "NZD",
-    "港元": "HKD", "港币": "HKD", "韩元": "KRW", "卢布": "RUB", "里拉": "TRY", "土耳其里拉": "TRY", "卢比": "INR", "雷亚尔": "BRL",
-    "兰特": "ZAR", "比索": "MXN", "泰铢": "THB", "新元": "SGD", "在岸": "CNY", "离岸": "CNY",
-}  # fmt: skip
 _IMPLIED = {"money": "CNY", "price": "CNY", "result": "CNY", "exchange_rate": "CNY", "index": "点"}
 _LEVEL_METRICS = ("利率", "收益率", "利差", "点差")
 PREMIUMS = ("高水", "低水", "升水", "贴水")
@@ -65,7 +61,7 @@ def _unit(quantity: Quantity, chain: Chain, metric: str | None, subject: str | N
 
 
 def bare_unit(metric: str | None, subject: str | None) -> str:
-    """Give the unit that a bare number's label implies: 票房45亿 is CNY, 美元指数95.6 点, 美元兑日元113.5 JPY, else 个."""
+    """Give the unit that a bare number's label implies: 票房45亿 CNY, 美元指数95.6 点, 美元兑日元113.5 JPY, else 个."""
     if metric is None and subject is not None:
         rate = exchange_unit(subject)
         if rate is not None:
@@ -90,7 +86,7 @@ def exchange_unit(subject: str) -> str | None:
     latin = pair.group("latin")
     if latin:
         return latin
-    return next((code for word, code in _CURRENCIES.items() if pair.group("second").startswith(word)), None)
+    return next((code for word, code in lexicon().quoted_in.items() if pair.group("second").startswith(word)), None)
 
 
 def _kind(quantity: Quantity, chain: Chain, unit: str, metric: str | None) -> tuple[Kind, int]:

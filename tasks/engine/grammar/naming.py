@@ -1,14 +1,12 @@
 """Whom and what one quantity measures: its label from the nouns before it, behind it, or from what was said before."""
 
-import re
 from dataclasses import dataclass
 
-from tasks.engine.grammar import heads, labels
+from tasks.engine.grammar import heads
+from tasks.engine.grammar.chains import Chain
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.labels import BREAKS, Label, Piece, pieces
-from tasks.engine.grammar.chains import Chain
 from tasks.engine.grammar.names import (
-    after_pronoun,
     is_name,
     is_place,
     is_pronoun,
@@ -18,6 +16,7 @@ from tasks.engine.grammar.names import (
     name_endings,
     strip_code,
 )
+from tasks.engine.grammar.naming_measured import read_measured
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token
 from tasks.engine.grammar.topics import inherited_subject
@@ -29,13 +28,8 @@ _LONGEST_PREDICATE = 16
 _COUNTERS = frozenset("家只名位个单座款种项笔宗起支条所艘架")
 _CASES = frozenset({"例", "人", "名", "人次"})
 ITEM = "name, metric inherited"
-_SET_UP = frozenset({"设置", "投入", "建成", "开设", "配备", "派出", "新建"})
-_ADDED = frozenset({"新增", "累计", "新增报告", "报告新增"})
 _GENERIC = frozenset({"指数", "水平", "价格", "现价"})
 _RECEIVED = frozenset({"获", "获得", "得到", "收到"})
-_SHARES = re.compile("股权|股份|权益|股票")
-_DEAL = re.compile("收购|购买|转让|出售|受让|获得|取得|持有|拥有|认购|增持|竞得")
-_HELD = frozenset({"持有", "拥有"})
 _BOUGHT = frozenset({"申购", "认购"})
 
 
@@ -72,7 +66,7 @@ def name(context: Context, place: Place) -> Named:
         if counted is not None:
             return Named(counted, start + len(noun))
         return Named(_inherited(context, earlier) if near is None else _bare_name(context, place, near, earlier))
-    return Named(_measured(context, place, near, earlier, after))
+    return Named(read_measured(context, place.quantity, near, earlier, after))
 
 
 def _near(context: Context, place: Place) -> tuple[Piece | None, list[Piece]]:
@@ -98,60 +92,6 @@ def _behind(place: Place) -> tuple[str, int]:
     raw = place.text[end:stop]
     words = raw.lstrip("的 、")
     return words.split(" ")[0].rstrip("的 、").removesuffix("中"), stop - len(words)
-
-
-def _measured(context: Context, place: Place, near: Piece, earlier: list[Piece], after: str) -> Label:
-    """Read a piece that holds a measure: 上海联交所交易规模."""
-    prefix, metric = labels.split(near)
-    if place.quantity.unit == "%":
-        share = _share(context, prefix, metric, after, earlier)
-        if share is not None:
-            return share
-    if metric in _ADDED and after:
-        metric = after
-    act = next((act for act in _SET_UP if metric.startswith(act) and metric != act), "")
-    if act and place.quantity.dimension == "measure":
-        return Label(metric[len(act) :], None, "what is set up")
-    rest = after_pronoun(near.text)
-    if rest:
-        return Label(context.meant(), rest, "metric after a pronoun")
-    if near.led or not prefix or is_pronoun(prefix):
-        return Label(
-            inherited_subject(context, earlier, prefix if is_pronoun(prefix) else ""),
-            metric,
-            "metric, subject inherited",
-        )
-    if is_name(prefix) or context.named() is None:
-        return Label(strip_code(prefix), metric, "subject and metric")
-    leading = leading_name(prefix)
-    if leading:
-        return Label(leading, metric, "leading name and metric")
-    if _of(near, prefix) and may_be_name(prefix):
-        return Label(strip_code(prefix), metric, "X的measure")
-    place_name = longest_prefix(prefix, word_groups()["places"])
-    if place_name:
-        return Label(place_name, near.text[len(place_name) :].lstrip("的"), "place and metric")
-    return Label(inherited_subject(context, earlier, ""), near.text, "metric with its modifier, subject inherited")
-
-
-def _of(near: Piece, prefix: str) -> bool:
-    """Tell whether 的 parts the measure from what stands before it: 智能手机摄像头模块|的|年出货量."""
-    return near.text[near.text.index(prefix) + len(prefix) :].startswith("的")
-
-
-def _share(context: Context, prefix: str, metric: str, after: str, earlier: list[Piece]) -> Label | None:
-    """Read 收购利合公司26%的股权: whose shares change hands is the subject, and 股权 the measure."""
-    shares, deal = _SHARES.match(after), _DEAL.match(metric)
-    if shares is None or deal is None:
-        return None
-    target = metric[deal.end() :]
-    if target.startswith("的"):
-        return Label(strip_code(target[1:]), shares.group(), "share of what is held")
-    if deal.group() in _HELD:
-        holder = prefix if prefix and not is_pronoun(prefix) else inherited_subject(context, earlier, prefix)
-        return Label(holder, shares.group() if target else metric, "share that is held")
-    named = bool(target) and after_pronoun(target) is None
-    return Label(strip_code(target) if named else context.meant(), shares.group(), "share that changes hands")
 
 
 def _measured_behind(context: Context, near: Piece | None, earlier: list[Piece], after: str, measure: str) -> Label:
@@ -207,25 +147,33 @@ def _predicate(place: Place, start: int) -> str | None:
 
 def _bare_name(context: Context, place: Place, near: Piece, earlier: list[Piece]) -> Label:
     """Read a piece without a measure: a name that moves, a place in a list, or what is counted."""
-    chain = place.chain
     words = strip_code(leading_name(near.text) or near.text)
     if is_pronoun(words):
         words = context.meant() or words
-    if chain.market or chain.amplitude is not None:
+    if place.chain.market or place.chain.amplitude is not None:
         return Label(words, None, "name before a market move")
     if words in _GENERIC:
         return Label(context.named(), None, "the thing spoken of")
-    head = longest_prefix(words, word_groups()["metric_heads"])
-    if head and not is_name(words):
+    if place.quantity.dimension == "measure":
+        return _bare_counted(context, place, words)
+    head = "" if is_name(words) else longest_prefix(words, word_groups()["metric_heads"])
+    if head:
         return Label(context.named(), head, "measure with its place")
-    counted = place.quantity.dimension == "measure"
-    if not counted and not is_name(words) and context.named() is not None:
-        return Label(inherited_subject(context, earlier, ""), words, "unknown words before the number")
-    if counted and context.metric and not chain.direction:
-        if place.quantity.unit in _CASES and not is_place(words):
-            return Label(context.subject, words, "what is counted, subject inherited")
-        return Label(words, context.metric, ITEM)
-    return Label(words, context.metric if chain.direction and not counted else None, "name alone")
+    if is_name(words) or context.named() is None:
+        return Label(words, context.metric if place.chain.direction else None, "name alone")
+    return Label(inherited_subject(context, earlier, ""), words, "unknown words before the number")
+
+
+def _bare_counted(context: Context, place: Place, words: str) -> Label:
+    """Read 采样台9093个, 广东4例 and 重症3例 in a list: what is counted, or where."""
+    head = "" if is_name(words) else longest_prefix(words, word_groups()["metric_heads"])
+    if head:
+        return Label(context.named(), head, "measure with its place")
+    if context.metric is None or place.chain.direction:
+        return Label(words, None, "name alone")
+    if place.quantity.unit in _CASES and not is_place(words):
+        return Label(context.subject, words, "what is counted, subject inherited")
+    return Label(words, context.metric, ITEM)
 
 
 def _inherited(context: Context, earlier: list[Piece]) -> Label:

@@ -8,16 +8,15 @@ from models.catalogue import find_metric, find_unit
 from models.vocabulary import Kind, Status
 from tasks.engine.grammar import context as contexts
 from tasks.engine.grammar import judging, lists, periods
+from tasks.engine.grammar.chains import Chain, read_chain
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.drafts import Draft, Refused
 from tasks.engine.grammar.labels import Label, pieces
-from tasks.engine.grammar.chains import Chain, read_chain
 from tasks.engine.grammar.measures import Measure, exchange_unit, measure
 from tasks.engine.grammar.naming import ITEM, Place, name
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic
-
 
 _LOSS = re.compile(r"(.*(?:净利润?|利润总额|纯利))(?:为)?亏损")
 

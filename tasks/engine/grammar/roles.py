@@ -51,7 +51,7 @@ def _bare_role(text: str, quantity: Quantity, before: str, after: str) -> tuple[
     digits = text[quantity.start : quantity.end]
     if _RANKED.match(after):
         return Role.RANK, None
-    if _CODE_AFTER.match(after) and _CODE_BEFORE.search(before) or _PHONE.match(text, quantity.start):
+    if (_CODE_AFTER.match(after) and _CODE_BEFORE.search(before)) or _PHONE.match(text, quantity.start):
         return Role.CODE, None
     if re.match(r"^(?:[.．](?:SZ|SH|HK|SS|US|O|N|BJ))", after) or re.search(r"(?:代码|电话|热线)[：:]?$", before):
         return Role.CODE, None

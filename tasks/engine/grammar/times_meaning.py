@@ -1,6 +1,7 @@
 """What a time expression says by itself, before one knows the day of publication and the text before it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -129,7 +130,7 @@ def _festival(meaning: Meaning, groups: Groups) -> Meaning:
     return replace(meaning, name=lexicon()["festivals"][groups["a"]])
 
 
-_PART_READERS = {
+_PART_READERS: dict[str, Callable[[Meaning, Groups], Meaning]] = {
     "quarter_edge": _quarter_edge,
     "half": _half,
     "report": _report,

@@ -43,7 +43,8 @@ def lexicon() -> dict[str, Any]:
 @cache
 def _fragments() -> dict[str, str]:
     words = lexicon()["words"]
-    return lexicon()["fragments"] | {
+    fragments: dict[str, str] = lexicon()["fragments"]
+    return fragments | {
         "festivals": _alternatives(lexicon()["festivals"]),
         "month_words": _alternatives(words["month"] | words["named_month"]),
         "words": _alternatives(word_kinds()),

@@ -5,9 +5,9 @@ from functools import cache
 
 from models.vocabulary import Basis
 from tasks.engine.grammar import labels
+from tasks.engine.grammar.chains import base_of
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.labels import Piece, pieces
-from tasks.engine.grammar.chains import base_of
 from tasks.engine.grammar.names import (
     acting_name,
     after_pronoun,

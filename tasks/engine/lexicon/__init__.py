@@ -13,8 +13,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from models.catalogue import metric_names
 
 _SILENT = frozenset(
-    "metric_modifiers subject_ends pronoun no_heads noise not_names companies institutions exchanges_and_indices places "
-    "commodities currencies sectors products".split()
+    """metric_modifiers subject_ends pronoun no_heads noise not_names companies institutions exchanges_and_indices
+    places commodities currencies sectors products""".split()
 )
 _FILES = ("words.toml", "labels.toml", "names.toml")
 
@@ -44,6 +44,7 @@ class Lexicon:
     units: dict[str, UnitWord]
     per: tuple[str, ...]
     guarded: dict[str, str]
+    quoted_in: dict[str, str]
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Give (word index, start, end) of every word, leftmost and longest first, without overlap."""
@@ -105,6 +106,7 @@ def lexicon() -> Lexicon:
         spoken=tuple(_spoken(frozenset(by_word[word])) for word in ordered),
         units=_unit_words(table),
         per=tuple(table["per"]["words"].split()),
+        quoted_in=table["quoted_in"],
         guarded={word: stops for word, stops in table["not_before"].items() if stops},
     )
 

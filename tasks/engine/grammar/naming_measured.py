@@ -1,0 +1,133 @@
+"""Rules for a run of nouns that holds a measure: 上海联交所|交易规模. The first rule that gives a label is taken."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tasks.engine.grammar import labels
+from tasks.engine.grammar.context import Context
+from tasks.engine.grammar.labels import Label, Piece
+from tasks.engine.grammar.names import (
+    after_pronoun,
+    is_name,
+    is_pronoun,
+    leading_name,
+    longest_prefix,
+    may_be_name,
+    strip_code,
+)
+from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.grammar.topics import inherited_subject
+from tasks.engine.lexicon import word_groups
+
+_SET_UP = frozenset({"设置", "投入", "建成", "开设", "配备", "派出", "新建"})
+_ADDED = frozenset({"新增", "累计", "新增报告", "报告新增"})
+_SHARES = re.compile("股权|股份|权益|股票")
+_DEAL = re.compile("收购|购买|转让|出售|受让|获得|取得|持有|拥有|认购|增持|竞得")
+_HELD = frozenset({"持有", "拥有"})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the rules look at: the piece before the quantity, its two parts, and the nouns around."""
+
+    context: Context
+    quantity: Quantity
+    near: Piece
+    earlier: list[Piece]
+    after: str
+    prefix: str
+    metric: str
+
+    def inherited(self) -> str | None:
+        """Give the subject that the piece itself does not name."""
+        return inherited_subject(self.context, self.earlier, self.prefix if is_pronoun(self.prefix) else "")
+
+
+def read_measured(context: Context, quantity: Quantity, near: Piece, earlier: list[Piece], after: str) -> Label:
+    """Give the label of a quantity whose piece holds a measure."""
+    prefix, metric = labels.split(near)
+    case = Case(context, quantity, near, earlier, after, prefix, after if metric in _ADDED and after else metric)
+    return next(label for rule in _RULES if (label := rule(case)) is not None)
+
+
+def _share(case: Case) -> Label | None:
+    """收购利合公司26%的股权: whose shares change hands is the subject, and 股权 the measure."""
+    shares, deal = _SHARES.match(case.after), _DEAL.match(case.metric)
+    if case.quantity.unit != "%" or shares is None or deal is None:
+        return None
+    target = case.metric[deal.end() :]
+    if target.startswith("的"):
+        return Label(strip_code(target[1:]), shares.group(), "share of what is held")
+    if deal.group() in _HELD:
+        holder = case.prefix if case.prefix and not is_pronoun(case.prefix) else case.inherited()
+        return Label(holder, shares.group() if target else case.metric, "share that is held")
+    named = bool(target) and after_pronoun(target) is None
+    return Label(strip_code(target) if named else case.context.meant(), shares.group(), "share that changes hands")
+
+
+def _set_up(case: Case) -> Label | None:
+    """设置采样点3305个: what is set up is counted."""
+    act = next((act for act in _SET_UP if case.metric.startswith(act) and case.metric != act), "")
+    if not act or case.quantity.dimension != "measure":
+        return None
+    return Label(case.metric[len(act) :], None, "what is set up")
+
+
+def _pronoun(case: Case) -> Label | None:
+    """该公司年度电网投资: the measure follows a pronoun."""
+    rest = after_pronoun(case.near.text)
+    return Label(case.context.meant(), rest, "metric after a pronoun") if rest else None
+
+
+def _alone(case: Case) -> Label | None:
+    """净利润5亿元, 向阿里网络转让5万股: the piece names nobody of whom it is said."""
+    if case.near.led or not case.prefix or is_pronoun(case.prefix):
+        return Label(case.inherited(), case.metric, "metric, subject inherited")
+    return None
+
+
+def _named(case: Case) -> Label | None:
+    """上海联交所交易规模: a name and its measure; without any other subject the first words are it."""
+    if is_name(case.prefix) or case.context.named() is None:
+        return Label(strip_code(case.prefix), case.metric, "subject and metric")
+    return None
+
+
+def _led_by_name(case: Case) -> Label | None:
+    """特斯拉因前备箱问题召回: the name that leads does what is measured."""
+    leading = leading_name(case.prefix)
+    return Label(leading, case.metric, "leading name and metric") if leading else None
+
+
+def _of(case: Case) -> Label | None:
+    """摄像头模块的年出货量: 的 parts the measure from whom it is said of."""
+    follows = case.near.text[case.near.text.index(case.prefix) + len(case.prefix) :]
+    if follows.startswith("的") and may_be_name(case.prefix):
+        return Label(strip_code(case.prefix), case.metric, "X的measure")
+    return None
+
+
+def _of_place(case: Case) -> Label | None:
+    """全国人户分离人口: a place leads, and the rest is the measure."""
+    place = longest_prefix(case.prefix, word_groups()["places"])
+    return Label(place, case.near.text[len(place) :].lstrip("的"), "place and metric") if place else None
+
+
+def _modified(case: Case) -> Label | None:
+    """碳交易成交量: no name, so the words before the measure belong to it."""
+    subject = inherited_subject(case.context, case.earlier, "")
+    return Label(subject, case.near.text, "metric with its modifier, subject inherited")
+
+
+_RULES: tuple[Callable[[Case], Label | None], ...] = (
+    _share,
+    _set_up,
+    _pronoun,
+    _alone,
+    _named,
+    _led_by_name,
+    _of,
+    _of_place,
+    _modified,
+)
