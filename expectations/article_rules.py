@@ -37,6 +37,10 @@ def _stray_mention(row: Row) -> str | None:
     return None
 
 
+def _broken_off(row: Row) -> str | None:
+    return next((fault for fault in json.loads(row["faults"] or "[]") if "cut off" in fault), None)
+
+
 RULES = (
     Rule(
         "article_has_info_code",
@@ -55,6 +59,15 @@ RULES = (
         why="An article without text was cut off or misread: the site publishes none.",
         accepts={"text": "成交5亿元。"},
         rejects={"text": "\n"},
+    ),
+    Rule(
+        "article_is_whole",
+        Severity.ARTICLE,
+        _broken_off,
+        allowed="a document that ends where its text ends",
+        why="Where a document breaks off, its last number may be the beginning of another: 655.5 of 655.58亿元.",
+        accepts={"faults": '["the file is not UTF-8 but GB18030"]'},
+        rejects={"faults": '["the text breaks off: the file may be cut off"]'},
     ),
     Rule(
         "article_text_is_undamaged",

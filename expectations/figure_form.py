@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from expectations.rules import Row, Rule, known_word, misplaced
+from expectations.rules import Row, Rule, known_word, misplaced, overlapping
 from models.catalogue import entities, find_unit, metrics, units
 from models.vocabulary import Basis, Bound, Kind, Severity, Status
 
@@ -195,6 +195,15 @@ RULES = (
         why="A relative change is in per cent and an absolute one never is: % and pp must not be mixed up.",
         accepts={"kind": "change_amount", "unit": "pp"},
         rejects={"kind": "change_rate"},
+    ),
+    Rule(
+        "figures_do_not_overlap",
+        Severity.ROW,
+        overlapping,
+        allowed="a start not before the end of the figure before it",
+        why="Where two figures overlap, one number was read twice, and one of the two readings is wrong.",
+        accepts={"start": 11, "previous_end": 11},
+        rejects={"start": 10},
     ),
     Rule(
         "labels_are_words",

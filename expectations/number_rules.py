@@ -1,6 +1,6 @@
 """What a good ledger is: every number in its place with one role, none malformed, no two over each other."""
 
-from expectations.rules import Row, Rule, known_word, misplaced
+from expectations.rules import Row, Rule, known_word, misplaced, overlapping
 from models.vocabulary import Role, Severity
 
 
@@ -8,14 +8,6 @@ def _malformed(row: Row) -> str | None:
     if row["role"] != Role.MALFORMED:
         return None
     return f"{row['text']} ({row['reason']})" if row["reason"] else row["text"]
-
-
-def _overlaps(row: Row) -> str | None:
-    """`previous_end` is where the numbers before this one in the same article end, None for the first."""
-    previous, start = row["previous_end"], row["start"]
-    if previous is None or start is None or start >= previous:
-        return None
-    return f"begins at {start}, before {previous} where another ends"
 
 
 RULES = (
@@ -49,7 +41,7 @@ RULES = (
     Rule(
         "numbers_do_not_overlap",
         Severity.ROW,
-        _overlaps,
+        overlapping,
         allowed="a start not before the end of the number before it",
         why="Where two numbers of the ledger overlap, one digit is counted twice.",
         accepts={"start": 11, "previous_end": 11},

@@ -17,7 +17,7 @@ def prepared_figures(figures: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFr
 
     `written` and `sentence_written` are null where the batch holds no such article.
     """
-    joined = _with_article(figures, articles)
+    joined = _with_article(_ordered(figures), articles)
     place, shift = pl.col("sentence_start"), pl.col("sentence_start").clip(0, _LEAD)
     return joined.with_columns(
         _slice("start", pl.col("end") - pl.col("start")).alias("written"),
@@ -29,10 +29,14 @@ def prepared_figures(figures: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFr
 
 def prepared_numbers(numbers: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
     """Add what the article has at the number, and where the numbers before it in the same article end."""
-    previous = pl.col("end").cum_max().shift(1).over("article_row_id").alias("previous_end")
     written = _slice("start", pl.col("end") - pl.col("start")).alias("written")
-    ordered = numbers.sort("article_row_id", "start", "end")
-    return _with_article(ordered, articles).with_columns(written, previous).drop("article_text")
+    return _with_article(_ordered(numbers), articles).with_columns(written).drop("article_text")
+
+
+def _ordered(spans: pl.DataFrame) -> pl.DataFrame:
+    """Put spans in text order and add where those before each end, as `previous_end`, in the same article."""
+    previous = pl.col("end").cum_max().shift(1).over("article_row_id").alias("previous_end")
+    return spans.sort("article_row_id", "start", "end").with_columns(previous)
 
 
 def _with_article(rows: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:

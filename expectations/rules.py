@@ -73,5 +73,17 @@ def misplaced(row: Row) -> str | None:
     return None if written == text else f"the article has {written!r} there"
 
 
+def overlapping(row: Row) -> str | None:
+    """Give the fault of a span that begins inside another; `previous_end` is where those before it end.
+
+    >>> overlapping({"start": 10, "previous_end": 11})
+    'begins at 10, before 11 where another ends'
+    """
+    previous, start = row["previous_end"], row["start"]
+    if previous is None or start is None or start >= previous:
+        return None
+    return f"begins at {start}, before {previous} where another ends"
+
+
 def _shown(word: object) -> str:
     return "nothing" if word is None else repr(word)

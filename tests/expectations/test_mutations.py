@@ -116,7 +116,10 @@ def test_every_damage_is_caught_on_its_own_row_by_the_rule_for_it(batch: Staged)
         for number, (_, text, damage, _) in enumerate(DAMAGES)
     ]
     figures = pl.DataFrame([*batch.figures.iter_rows(named=True), *damaged], schema=batch.figures.schema)
-    caught = {(failure.row_id, failure.expectation) for failure in audited(batch, figures).failures}
+    failures = {(failure.row_id, failure.expectation) for failure in audited(batch, figures).failures}
+    # A copy lies on its original: that is caught too, and says nothing of the damage.
+    caught = {(row_id, rule) for row_id, rule in failures if rule != "figures_do_not_overlap"}
+    assert failures > caught
     expected = {(1000 + number, rule) for number, (_, _, _, rule) in enumerate(DAMAGES)}
     missed = [DAMAGES[row_id - 1000][0] for row_id, _ in expected - caught]
     assert missed == []
