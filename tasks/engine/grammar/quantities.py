@@ -95,8 +95,8 @@ def _scanner() -> re.Pattern[str]:
         rf"""
         (?P<code>(?<!\d)(?:\d{{3,4}}-\d{{7,8}}|400-\d{{3,4}}-\d{{3,4}}|1[3-9]\d{{9}})(?!\d))
       | (?P<url>https?://[\x21-\x7e]+|www\.[\x21-\x7e]+)
-      | (?P<dots>\d+(?:\.\d+){{2,}}\s?(?:[十百千万亿]+(?:{unit})?|{unit}))
-      | (?P<percents>\d[\d,.]*%%+)
+      | (?P<dots>(?<![\d.])\d++(?:\.\d++){{2,}}+\s?(?:[十百千万亿]+(?:{unit})?|{unit}))
+      | (?P<percents>(?<![\d,.])\d[\d,.]*+%%++)
       | (?P<groups>(?<![\d,])(?=\d)(?!\d{{1,3}}(?:,\d{{3}})+(?![\d,]))\d+(?:,\d+)+(?:\.\d+)?\s?(?:[万亿]+(?:{unit})?|{money}))
       | (?P<empty>(?<=[\u4e00-\u9fff])(?<![{_CN}元%])-[十百千]?(?:万亿|亿|万)(?:{money}))
       | (?P<name>(?<![A-Za-z])(?!{head}(?![A-Za-z]))[A-Za-z]++(?:[-.][A-Za-z]++){{0,5}}+[-.·]?\d[\dA-Za-z.\-]*+(?<![.\-])(?:\(\d{{1,4}}\))?(?![%\d]))
@@ -111,7 +111,7 @@ def _scanner() -> re.Pattern[str]:
       | (?P<part>百分之|千分之)(?P<part_of>[{_CN}]+(?:点[{_CN}]+)?|\d+(?:\.\d+)?)(?P<part_tail>{tail})?
       | (?P<tenths>[{_CN_DIGITS}])成(?P<tenths_rest>半|[{_CN_DIGITS}](?!倍))?(?P<tenths_tail>{tail})?(?![立为长交本功果员都份品绩人型效熟就语套材分形])
       | 翻(?:了)?(?P<doubling>[{_CN_DIGITS}])?(?:番|倍|一倍)
-      | (?P<chinese>(?:[{_CN}]+(?:点[{_CN}]+)?))(?P<cmore>[多余])?(?P<cscale>万亿|亿|万)?(?P<cunit>{unit})(?:(?:/|每)(?P<cper>{per}))?(?P<ctail>{tail})?
+      | (?P<chinese>(?<![{_CN}])(?:[{_CN}]{{1,24}}(?:点[{_CN}]{{1,24}})?))(?P<cmore>[多余])?(?P<cscale>万亿|亿|万)?(?P<cunit>{unit})(?:(?:/|每)(?P<cper>{per}))?(?P<ctail>{tail})?
         """,
         re.VERBOSE,
     )

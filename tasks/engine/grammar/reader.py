@@ -97,7 +97,7 @@ class Reader:
         status = judging.status(context, self.text, quantity.end, chain, window, label.metric)
         period, rule = periods.choose(self._asked(chain, window, status, label.metric))
         if status is Status.ACTUAL and period is not None and judging.lies_ahead(period, self.published):
-            status = judging.ahead_of_time(self.text)
+            status = judging.ahead_of_time(self.text, window)
         basis = judging.basis(context, made, chain, window, label.metric, rule == periods.TODAY)
         rules = (*chain.words, label.rule, rule)
         self.drafts.append(Draft(quantity, made, basis, label, period, status, rules))

@@ -1,84 +1,139 @@
-"""Numbers that are no figure: ordinals, ranks, codes, names, enumerations, idioms; and the ledger of all numbers."""
+"""What a number is that is no figure: the rules of roles.toml, compiled and tried in their order.
+
+A rule looks at the characters before the number, at the number itself and at what follows it.
+"""
 
 import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
 
 from models.vocabulary import Role
 from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.lexicon import read_toml
 
-_RANKED = re.compile(r"^(?:强|大(?![约多概])|甲)")
-_NAMED = re.compile(
-    r"^(?:指数|ETF|期货|指(?!向|出|数)|成[份分]|系列|型|号|版|合约|股指|基金|峰会|国集团|国际|工程|计划|行动|专区|主力|年代|世纪|网|平台|[A-Za-z])"
-)
-_BRANDS = re.compile(
-    r"(?:标普|标准普尔|沪深|上证|中证|日经|经|富时|罗素|纳斯达克|纳指|科创|深证|国证|斯托克|道琼斯|恒生|德国|英国|法国|欧洲|泛欧|全球|红利|"
-    r"创业板|双创|MSCI|中小板|央视|百度|ASX|澳洲|KOSPI|SENSEX|NIFTY|股指|STOXX|FTSE|S&P|东证|越南)\s?$"
-)
-_CODE_BEFORE = re.compile(r"(?:代码|股票|热线|电话|QQ|编号|证书|[〔\[【(（]|[A-Z]{2}\s?)[：:]?$")
-_CODE_AFTER = re.compile(r"^(?:[.．·](?:SZ|SH|HK|SS|US|O|N|BJ|KS|T|L)|[〕\]】)）])")
-_PHONE = re.compile(r"\d{3,4}-\d{7,8}|\d{11}|400-\d{3}-\d{4}|400\d{7}")
-_BULLET = re.compile(r"(?:^|[\n，。；：:;、\s“（(])$")
-_BULLET_END = re.compile(r"^(?:[、)）]|[.．](?!\d))")
-_SCORE = re.compile(r"^\s?[:：比]\s?\d")
-_QUOTED = re.compile(
-    r"(?:报|现报|收报|收于|报收|升至|降至|跌至|涨至|至|为|达|触及|升破|跌破|失守|站上|突破|到|是|在|预期|前值|终值|初值|约|超|逾|近|多达|超过|最新报|数值|[（(]预期|于)[^\d]?$"
-)
+_BEFORE, _AFTER = 24, 24
+_FRAGMENT = re.compile(r"\{([a-z]\w*)\}")
+_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万亿点]+")
+_ANYTHING = re.compile("")
+# Hands the number to the grammar instead of giving it a role.
+_QUANTITY = "quantity"
+_WITHOUT_UNIT = "a number without a unit"
+
+# Of a numeral in words, these alone count as a quantity from two on: 三次, 五家; others are a way of speaking (两国).
 _COUNTED = frozenset("次家名人例只笔辆架艘枚股吨头台套户桶支座宗起单亩")
+_COUNTED_FROM = Decimal(10)
 _LONELY = frozenset({"万", "亿", "千", "百", "十", "万亿", "千万", "百万", "千亿", "百亿"})
-_LIMITED = ("超", "破", "逾", "达", "近", "约", "过", "到", "足", "于")
+_LIMITED = frozenset("超破逾达近约过到足于")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRule:
+    """One rule: `before` is searched up to the number, `number` is all of it, `after` begins behind it."""
+
+    name: str
+    role: Role | None
+    reason: str | None
+    before: re.Pattern[str]
+    number: re.Pattern[str] | None
+    after: re.Pattern[str]
+
+    def holds(self, before: str, number: str, after: str) -> bool:
+        """Tell whether the rule speaks of a number between these characters."""
+        if self.number is not None and not self.number.fullmatch(number):
+            return False
+        return bool(self.after.match(after)) and bool(self.before.search(before))
+
+
+@cache
+def _rules() -> dict[str, tuple[RoleRule, ...]]:
+    """Give for each kind of number the rules that speak of it, in their order."""
+    written = read_toml("roles.toml")
+    fragments: dict[str, str] = written["fragments"]
+    kinds: dict[str, list[RoleRule]] = {}
+    for entry in written["rule"]:
+        rule = _rule(entry, fragments)
+        for kind in entry["on"]:
+            kinds.setdefault(kind, []).append(rule)
+    return {kind: tuple(rules) for kind, rules in kinds.items()}
+
+
+def _rule(entry: dict[str, Any], fragments: dict[str, str]) -> RoleRule:
+    before, number, after = (_compiled(entry.get(key), fragments) for key in ("before", "number", "after"))
+    role = None if entry["role"] == _QUANTITY else Role(entry["role"])
+    return RoleRule(entry["name"], role, entry.get("reason"), before or _ANYTHING, number, after or _ANYTHING)
+
+
+def _compiled(pattern: str | None, fragments: dict[str, str]) -> re.Pattern[str] | None:
+    if pattern is None:
+        return None
+    while _FRAGMENT.search(pattern):
+        pattern = _FRAGMENT.sub(lambda match: fragments[match.group(1)], pattern)
+    return re.compile(pattern)
+
+
+def _ruling(kind: str, text: str, start: int, end: int) -> RoleRule | None:
+    before, after = text[max(0, start - _BEFORE) : start], text[end : end + _AFTER]
+    number = text[start:end]
+    return next((rule for rule in _rules().get(kind, ()) if rule.holds(before, number, after)), None)
 
 
 def role_of(text: str, quantity: Quantity) -> tuple[Role, str | None] | None:
     """Give the role and reason of a number that is no figure, or None where the grammar may read it as one."""
-    before, after = text[max(0, quantity.start - 8) : quantity.start], text[quantity.end : quantity.end + 6]
-    if before.endswith("每") and quantity.dimension != "bare":
-        return Role.NAME, "what a rate is told for"
-    if before.endswith("第"):
-        return Role.ORDINAL, None
-    if quantity.written == "chinese":
-        return _chinese_role(text, quantity, before)
-    if (
-        before.endswith("前")
-        and quantity.dimension in {"bare", "measure"}
-        and not before.endswith(("目前", "此前", "日前", "年前"))
-    ):
-        return Role.RANK, None
-    if quantity.dimension == "bare" and quantity.high is None and not quantity.scale:
-        return _bare_role(text, quantity, before, after)
-    return None
-
-
-def _bare_role(text: str, quantity: Quantity, before: str, after: str) -> tuple[Role, str | None] | None:
-    digits = text[quantity.start : quantity.end]
-    if _RANKED.match(after):
-        return Role.RANK, None
-    if (_CODE_AFTER.match(after) and _CODE_BEFORE.search(before)) or _PHONE.match(text, quantity.start):
-        return Role.CODE, None
-    if re.match(r"^(?:[.．](?:SZ|SH|HK|SS|US|O|N|BJ))", after) or re.search(r"(?:代码|电话|热线)[：:]?$", before):
-        return Role.CODE, None
-    if _BULLET.search(before) and _BULLET_END.match(after) and len(digits) <= 2:
-        return Role.ENUMERATION, None
-    if _BRANDS.search(before) or _NAMED.match(after):
-        return Role.NAME, None
-    if _SCORE.match(after) or re.search(r"\d\s?[:：比]\s?$", before):
-        return Role.SCORE, None
-    if re.fullmatch(r"(?:19|20)\d\d", digits) and not _QUOTED.search(before):
-        return Role.DATE, None
-    if not _QUOTED.search(before):
-        return Role.UNREAD, "a number without a unit"
-    return None
-
-
-def _chinese_role(text: str, quantity: Quantity, before: str) -> tuple[Role, str | None] | None:
-    numeral = re.match(r"[零〇一二两三四五六七八九十百千万亿点]+", text[quantity.start : quantity.end])
-    words = numeral.group() if numeral else ""
-    if before.endswith(("数", "几", "上", "好")):
-        return Role.IDIOM, "a number that is not told"
-    if quantity.dimension in {"money", "pp", "bp"}:
-        return (Role.IDIOM, None) if words in _LONELY and not before.endswith(_LIMITED) else None
-    if quantity.unit == "x":
-        return None if quantity.low >= 1 else (Role.IDIOM, None)
-    if words in _LONELY and not before.endswith(_LIMITED):
+    kind = _kind(quantity)
+    if kind == "chinese" and in_word(text, quantity.start, quantity.end):
         return Role.IDIOM, None
-    if quantity.unit in _COUNTED and quantity.low >= 2:
+    rule = _ruling(kind, text, quantity.start, quantity.end)
+    if rule is not None:
+        return None if rule.role is None else (rule.role, rule.reason)
+    if kind == "bare":
+        return (Role.UNREAD, _WITHOUT_UNIT) if quantity.high is None else None
+    return _spoken_role(text, quantity) if kind == "chinese" else None
+
+
+def _kind(quantity: Quantity) -> str:
+    """Give the kind of number that the rules are told apart by."""
+    if quantity.written == "chinese":
+        return "chinese"
+    if quantity.dimension == "bare":
+        return "scaled" if quantity.scale else "bare"
+    return "counted" if quantity.dimension == "measure" else "measured"
+
+
+def role_of_name(text: str, start: int, end: int) -> tuple[Role, str | None]:
+    """Give the role and reason of digits that have grown together with letters or dots: a name where no rule speaks."""
+    rule = _ruling("latin", text, start, end)
+    return (Role.NAME, None) if rule is None or rule.role is None else (rule.role, rule.reason)
+
+
+def _spoken_role(text: str, quantity: Quantity) -> tuple[Role, str | None] | None:
+    """Give the role of a numeral in words: 八千万元 and 三十家 are quantities, 两国 and 百亿级 ways of speaking."""
+    numeral = _NUMERAL.match(text, quantity.start, quantity.end)
+    words = numeral.group() if numeral else ""
+    if quantity.unit == "x" and quantity.low >= 1:
         return None
-    return Role.IDIOM, None
+    if words in _LONELY and text[max(0, quantity.start - 1) : quantity.start] not in _LIMITED:
+        return Role.IDIOM, None
+    if quantity.dimension in {"money", "pp", "bp"}:
+        return None
+    counted = quantity.unit in _COUNTED and quantity.low >= 2
+    counts = counted or (quantity.dimension in {"measure", "点"} and quantity.low >= _COUNTED_FROM)
+    return None if counts else (Role.IDIOM, None)
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    written = read_toml("roles.toml")
+    return re.compile("|".join(written["words"]["patterns"]))
+
+
+def in_word(text: str, start: int, end: int) -> bool:
+    """Tell whether a numeral in words belongs to a word and counts nothing: 进一步, 百度, 零部件.
+
+    >>> in_word("盈利能力进一步增强", 5, 7)
+    True
+    """
+    floor, ceiling = max(0, start - 4), min(len(text), end + 4)
+    found = _words().finditer(text, floor, ceiling)
+    return any(match.start() <= start < match.end() for match in found)

@@ -24,10 +24,16 @@ def resolve_yearly(meaning: Meaning, context: Context, upcoming: bool) -> Both |
     year = _year_of(meaning, context)
     if year is None:
         return _without_year(meaning, context, _grace(meaning, upcoming))
-    period = _of_year(meaning, year)
+    period = None if _runs_backwards(meaning) else _of_year(meaning, year)
     if period is None:
         return NOTHING if meaning.kind == "festival" else None
     return twice(to_now(period, context.published) if meaning.since else period)
+
+
+def _runs_backwards(meaning: Meaning) -> bool:
+    """Tell whether months of a named year run backwards: 2021年9月至3月 may be meant in two ways."""
+    named = meaning.year is not None and meaning.year.anchor == "absolute"
+    return named and meaning.kind == "months" and meaning.a > meaning.b
 
 
 def _grace(meaning: Meaning, upcoming: bool) -> int:

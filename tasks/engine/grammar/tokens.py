@@ -20,10 +20,12 @@ _CLAUSE_ENDS = frozenset("，,；;。！？!?\n：:【】①②③④⑤⑥⑦�
 _SENTENCE_ENDS = frozenset("。！？!?\n】①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮")
 _OPEN, _CLOSE = "（([", "）)]"
 _LATIN = re.compile("[A-Za-z]{2}")
-_WIDGET = re.compile(r"[-+]?[\d.]+,\s?[-+]?[\d.]+,\s?[-+]?[\d.]+%")
+_WIDGET = re.compile(r"(?<![\d.,])[-+]?[\d.]++,\s?[-+]?[\d.]++,\s?[-+]?[\d.]++%")
 _NAME_OF_TIME = re.compile(r"份?(?:到期|交割|交付的|(?<=[月份])[^，。；、的\d]{0,6}(?:期货|合约))")
 # A body whose name begins with a number: it is told as one, whatever it counts.
 BODIES = re.compile(r"\d{1,2}个?省(?:（自治区、直辖市）|\(自治区、直辖市\)|区市)?和新疆生产建设兵团|二十国集团")
+# A clause is looked through for each of its numbers: one without end is cut, so that time stays linear in the text.
+_LONGEST_CLAUSE = 120
 NO_GROUPS: frozenset[str] = frozenset()
 
 # A one-character word counts as grammar only where it leads straight into a quantity or another such word.
@@ -207,6 +209,9 @@ def _clauses(text: str, tokens: list[Token]) -> list[Clause]:
             clauses.append(_clause(start, token.start, inside, opener, character, depth))
             depth += (character in _OPEN) - (character in _CLOSE and depth > 0)
             inside, start, opener = [], token.end, character
+        elif len(inside) == _LONGEST_CLAUSE:
+            clauses.append(_clause(start, token.start, inside, opener, "", depth))
+            inside, start, opener = [token], token.start, ""
         else:
             inside.append(token)
     clauses.append(_clause(start, len(text), inside, opener, "", depth))
