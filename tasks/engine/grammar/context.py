@@ -26,7 +26,8 @@ class Context:
 
     `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was
     said of, which later measures are not; `term` is the year or quarter that 报告期内 means; `quoting` says that prices
-    of a trading day are being told; `recent` and `times` hold the sentence's labels and times, for 分别 lists.
+    of a trading day are being told; `recent`, `times` and `listed` hold the labels, times and names of the sentence,
+    for 分别 lists.
     """
 
     main: str | None = None
@@ -44,6 +45,7 @@ class Context:
     quoting: bool = False
     sentence: int = 0
     colon: str | None = None
+    listed: str | None = None
     recent: list[Label] = field(default_factory=list)
     times: list[TimeExpression] = field(default_factory=list)
 
@@ -79,7 +81,7 @@ def leave(context: Context, text: str, clause: Clause) -> None:
         context.passing = False
         context.status = Status.FORECAST if context.preview else Status.ACTUAL
         context.basis = None
-        context.recent, context.times = [], []
+        context.recent, context.times, context.listed = [], [], None
     elif clause.closer in "；;" and context.passing:
         # A word of expectation behind a figure (也有望创纪录) speaks of no later figure.
         context.status, context.passing = Status.ACTUAL, False

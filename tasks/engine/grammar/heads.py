@@ -22,11 +22,19 @@ def tail(words: str) -> int:
         return -1
     start = len(bare) - len(head)
     while start > 0:
-        modifier = longest_suffix(bare[:start], word_groups()["metric_modifiers"])
+        modifier = longest_suffix(bare[:start], word_groups()["metric_modifiers"]) or _joined_head(bare[:start])
         if not modifier:
             break
         start -= len(modifier)
     return start
+
+
+def _joined_head(words: str) -> str:
+    """Give a measure that 、 or 和 joins to the one behind it: 营业收入、 of 营业收入、利润总额."""
+    if not words.endswith(("、", "和", "及")):
+        return ""
+    head = longest_suffix(words[:-1], word_groups()["metric_heads"])
+    return f"{head}{words[-1]}" if head else ""
 
 
 @lru_cache(maxsize=8192)
@@ -34,6 +42,9 @@ def cut(words: str) -> int:
     """Give where the measure begins in a label, or -1 where it holds none."""
     bare = _CODE.sub("", words)
     start = tail(words)
+    share = _share_of(bare)
+    if share >= 0:
+        return share
     named = BODIES.match(bare)
     begin = named.end() if named else len(longest_prefix(bare, known_names()))
     acts = [match.start() for match in _acts().finditer(bare, begin, start if start >= 0 else len(bare))]
@@ -47,6 +58,14 @@ def cut(words: str) -> int:
     if len(bare) >= 2 and bare[-1] in _MEASURE_ENDINGS and not is_name(bare):
         return _unknown_head(bare)
     return -1
+
+
+def _share_of(words: str) -> int:
+    """Give where 增加值占全部工业的比重 begins: at 占, or at the measure before it; -1 where no share is told."""
+    at = words.find("占")
+    if at < 0 or words.startswith(("占地", "占领", "占用"), at):
+        return -1
+    return at - len(longest_suffix(words[:at], word_groups()["metric_heads"]))
 
 
 def _unknown_head(words: str) -> int:

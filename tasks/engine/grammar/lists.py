@@ -1,7 +1,7 @@
 """Lists of numbers: which belong together, and which name each one is of (分别)."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tasks.engine.grammar.labels import Label
 from tasks.engine.grammar.names import strip_code
@@ -9,7 +9,16 @@ from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Token
 
 _LIST_GAP = re.compile(r"[、/和及与,]|以及|，及|或")
-_NAME_GAP = re.compile(r"[、和及与/]|以及")
+# Names of a list are parted by 、 alone where that fits: 和 may stand inside one (设备和组件).
+_NAME_GAPS = (re.compile("、"), re.compile(r"[、和及与/]|以及"))
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a sentence said before a list: the labels of its figures, and the names that its topic listed."""
+
+    labels: list[Label]
+    topic: str | None
 
 
 def groups(text: str, quantities: tuple[Token, ...]) -> list[list[Token]]:
@@ -28,29 +37,42 @@ def _listed(text: str, left: Token, right: Token) -> bool:
     return same and bool(_LIST_GAP.fullmatch(text[left.end : right.start]))
 
 
-def aligned(label: Label, recent: list[Label], count: int, distributed: bool, has_nouns: bool) -> list[Label] | None:
+def named_in(words: str, count: int) -> list[str]:
+    """Give the names of a list, parted so that there are `count` of them, or in the usual way.
+
+    >>> named_in("显示零组、设备和组件", 2)
+    ['显示零组', '设备和组件']
+    """
+    parted = [gap.split(words) for gap in _NAME_GAPS]
+    return next((names for names in parted if len(names) == count), parted[-1])
+
+
+def aligned(label: Label, before: Before, count: int, distributed: bool, has_nouns: bool) -> list[Label] | None:
     """Give each of a list's numbers its label, or None where names and numbers differ in count after 分别.
 
     >>> # 通光转债、新星转债分别涨17.2%、8.69% gives each its own name
     """
     if count == 1:
         return [label]
-    names = _NAME_GAP.split(label.subject or "") if has_nouns else []
+    names = named_in(label.subject or "", count) if has_nouns else []
     if len(names) == count:
         return [replace(label, subject=strip_code(name), rule="分别: names in order") for name in names]
-    metrics = _NAME_GAP.split(label.metric or "") if has_nouns else []
+    metrics = named_in(label.metric or "", count) if has_nouns else []
     if len(metrics) == count:
         return [replace(label, metric=metric, rule="分别: measures in order") for metric in metrics]
-    if distributed and not has_nouns and len(recent) >= count:
-        return [replace(one, rule="分别: the figures before, in order") for one in recent[-count:]]
-    subjects = _several_subjects(recent, count) if distributed else None
+    if distributed and not has_nouns and len(before.labels) >= count:
+        return [replace(one, rule="分别: the figures before, in order") for one in before.labels[-count:]]
+    subjects = _several_subjects(before, count) if distributed else None
     if subjects is not None:
         return [replace(label, subject=subject, rule="分别: the subjects before, in order") for subject in subjects]
     return None if distributed and len(names) > 1 else [label] * count
 
 
-def _several_subjects(recent: list[Label], count: int) -> list[str | None] | None:
-    subjects = [label.subject for label in recent[-count:]]
+def _several_subjects(before: Before, count: int) -> list[str | None] | None:
+    listed = named_in(before.topic or "", count)
+    if count > 1 and len(listed) == count:
+        return [strip_code(name) for name in listed]
+    subjects = [label.subject for label in before.labels[-count:]]
     return subjects if len(subjects) == count and len(set(subjects)) == count else None
 
 

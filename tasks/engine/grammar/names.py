@@ -14,7 +14,8 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z .&'\-]*$")
 _PLACE = re.compile(r"(?:省|市|(?<![控范险洁])区|县|州|镇|盟|岛|洲|兵团)$")
 # A name that leads a clause is its subject where one of these follows: 特斯拉|因…召回, 国家电网|召开….
 _LEADS = re.compile(r"[因以由对在将拟向通于从把被就也已曾正作召宣公发表称获持的]")
-_FUNCTION = re.compile(r"[的了是不没这那们很被把使让因]|通过|进行|认为|支持|体现|表明|显示|按照|根据")
+_SUBSIDIARY = re.compile(r"(?:公司)?(?:全资|控股|参股|下属|旗下)*(?:子公司|孙公司|分公司)[^的，]{2,20}$")
+_FUNCTION = re.compile(r"[的了是不没这那们很被把使让因未但]|通过|进行|认为|支持|体现|表明|显示|按照|根据")
 
 
 @cache

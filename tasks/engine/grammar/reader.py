@@ -18,6 +18,7 @@ from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic
 
+_CENTRAL_BANKS = re.compile("美联储|[欧英日韩澳中](?:洲|国|本)?央行|(?:[\u4e00-\u9fff]{2,4})?(?:中央银行|央行|联储)")
 _LOSS = re.compile(r"(.*(?:净利润?|利润总额|纯利))(?:为)?亏损")
 
 
@@ -75,7 +76,8 @@ class Reader:
         self.consumed = max(self.consumed, named.consumed)
         label, quantities = _with_loss(_with_rate(named.label.cleaned(), chain, bool(found)), quantities)
         distributed = chain.distribute or any("distribute" in token.groups for token in window)
-        labels = lists.aligned(label, self.context.recent, len(group), distributed, bool(found))
+        before_list = lists.Before(self.context.recent, self.context.listed)
+        labels = lists.aligned(label, before_list, len(group), distributed, bool(found))
         if labels is None:
             self.refused += [Refused(one, "names and numbers after 分别 differ in count") for one in quantities]
             return
@@ -90,8 +92,7 @@ class Reader:
         context = self.context
         label = _fitting(label, quantity, measure(quantity, chain, label.metric, label.subject))
         made = self._like_the_last(measure(quantity, chain, label.metric, label.subject), chain)
-        if made.unit == "bp" and "利率" in self.text and judging.moves_rates(self.text, [], label.metric):
-            label = replace(label, metric="利率")
+        label = self._of_central_bank(label, quantity, made)
         rated = quantity.unit is None and exchange_unit(label.subject or "") is not None
         context.quoting = chain.market or chain.quoted or rated or (context.quoting and chain.follows())
         status = judging.status(context, self.text, quantity.end, chain, window, label.metric)
@@ -106,6 +107,16 @@ class Reader:
         elif label.subject != context.item:
             context.item, context.subject = None, label.subject or context.subject
         context.metric = label.metric
+
+    def _of_central_bank(self, label: Label, quantity: Quantity, made: Measure) -> Label:
+        """Name the bank that raises or lowers rates: the last one named before the figure, else the text's first."""
+        if not judging.moves_rates(self.text, [], label.metric):
+            return label
+        banks = list(_CENTRAL_BANKS.finditer(self.text))
+        before = [bank for bank in banks if bank.end() <= quantity.start]
+        bank = before[-1].group() if before else banks[0].group() if banks else label.subject
+        metric = "利率" if made.unit == "bp" and "利率" in self.text else label.metric
+        return replace(label, subject=bank, metric=metric)
 
     def _like_the_last(self, made: Measure, chain: Chain) -> Measure:
         """Read 预期23.9%, 前值20% behind a change as changes of the same thing."""

@@ -62,7 +62,7 @@ def read_topic(context: Context, text: str, clause: Clause, told: bool) -> None:
 
 def _speaker(context: Context, piece: Piece, said: str, rest: str) -> None:
     name = leading_name(piece.text) or strip_code(piece.text)
-    if is_pronoun(name) or not may_be_name(name) or _OPINION.search(piece.text):
+    if is_pronoun(name) or name in word_groups()["analysts"] or not may_be_name(name) or _OPINION.search(piece.text):
         return
     own = any(word in said for word in _OWN_WORDS)
     if "研报" in said or "研报" in piece.text or not (is_name(name) or len(name) <= 8):
@@ -74,7 +74,7 @@ def _speaker(context: Context, piece: Piece, said: str, rest: str) -> None:
 
 def _before_colon(context: Context, piece: Piece) -> None:
     name = strip_code(re.split(r"\s{2,}", piece.text)[-1])
-    if not name.endswith(_COLON_LABELS) and (piece.cut < 0 or is_name(name)):
+    if name not in word_groups()["analysts"] and not name.endswith(_COLON_LABELS) and (piece.cut < 0 or is_name(name)):
         context.main = context.main or name
         context.speak_of(name)
 
@@ -88,6 +88,9 @@ def _pending(context: Context, found: list[Piece]) -> None:
 
 def _opener(context: Context, clause: Clause, piece: Piece) -> None:
     words = piece.text.split("、")[0]
+    context.listed = piece.text if "、" in piece.text else context.listed
+    if words in word_groups()["analysts"]:
+        return
     actor = acting_name(words)
     if actor:
         context.main = context.main or actor

@@ -13,8 +13,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from models.catalogue import metric_names
 
 _SILENT = frozenset(
-    """metric_modifiers subject_ends pronoun no_heads noise not_names companies institutions exchanges_and_indices
-    places commodities currencies sectors products""".split()
+    """metric_modifiers subject_ends pronoun analysts no_heads noise not_names companies institutions
+    exchanges_and_indices places commodities currencies sectors products""".split()
 )
 _FILES = ("words.toml", "labels.toml", "names.toml")
 
