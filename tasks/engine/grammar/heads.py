@@ -63,7 +63,7 @@ def cut(words: str) -> int:
 def _share_of(words: str) -> int:
     """Give where 增加值占全部工业的比重 begins: at 占, or at the measure before it; -1 where no share is told."""
     at = words.find("占")
-    if at < 0 or words.startswith(("占地", "占领", "占用"), at):
+    if at < 0 or words.startswith(("占地", "占领", "占用", "占有", "占据", "占款", "占比"), at):
         return -1
     return at - len(longest_suffix(words[:at], word_groups()["metric_heads"]))
 

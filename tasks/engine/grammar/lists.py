@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tasks.engine.grammar.labels import Label
-from tasks.engine.grammar.names import strip_code
+from tasks.engine.grammar.names import known_names, leading_name, longest_prefix, strip_code
 from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Token
 
@@ -71,7 +71,7 @@ def aligned(label: Label, before: Before, count: int, distributed: bool, has_nou
 def _several_subjects(before: Before, count: int) -> list[str | None] | None:
     listed = named_in(before.topic or "", count)
     if count > 1 and len(listed) == count:
-        return [strip_code(name) for name in listed]
+        return [leading_name(name) or longest_prefix(name, known_names()) or strip_code(name) for name in listed]
     subjects = [label.subject for label in before.labels[-count:]]
     return subjects if len(subjects) == count and len(set(subjects)) == count else None
 

@@ -97,6 +97,13 @@ def leading_name(words: str) -> str:
     return name if name and (len(name) == len(words) or _LEADS.match(words, len(name))) else ""
 
 
+@cache
+def central_banks() -> re.Pattern[str]:
+    """Give the pattern of the central banks that the lexicon names."""
+    banks = [word for word in word_groups()["institutions"] if word.endswith(("央行", "联储", "中央银行", "人民银行"))]
+    return re.compile(alternation(tuple(banks)))
+
+
 def is_pronoun(words: str) -> bool:
     """Tell whether a piece stands for what was named before: 公司, 其, 全省."""
     return words in word_groups()["pronoun"]

@@ -14,11 +14,11 @@ from tasks.engine.grammar.drafts import Draft, Refused
 from tasks.engine.grammar.labels import Label, pieces
 from tasks.engine.grammar.measures import Measure, exchange_unit, measure
 from tasks.engine.grammar.naming import ITEM, Place, name
+from tasks.engine.grammar.names import central_banks
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic
 
-_CENTRAL_BANKS = re.compile("美联储|[欧英日韩澳中](?:洲|国|本)?央行|(?:[\u4e00-\u9fff]{2,4})?(?:中央银行|央行|联储)")
 _LOSS = re.compile(r"(.*(?:净利润?|利润总额|纯利))(?:为)?亏损")
 
 
@@ -112,7 +112,7 @@ class Reader:
         """Name the bank that raises or lowers rates: the last one named before the figure, else the text's first."""
         if not judging.moves_rates(self.text, [], label.metric):
             return label
-        banks = list(_CENTRAL_BANKS.finditer(self.text))
+        banks = list(central_banks().finditer(self.text))
         before = [bank for bank in banks if bank.end() <= quantity.start]
         bank = before[-1].group() if before else banks[0].group() if banks else label.subject
         metric = "利率" if made.unit == "bp" and "利率" in self.text else label.metric

@@ -171,16 +171,19 @@ def _without_plain_brackets(text: str, tokens: list[Token]) -> list[Token]:
     """Fold a bracket that holds no quantity, such as （LME） or (600519), into one `paren` token."""
     kept: list[Token] = []
     opens: list[int] = []
+    full = -1  # the last open bracket that holds a quantity; those around it hold it too
     for token in tokens:
         character = text[token.start] if token.kind == "mark" else ""
         kept.append(token)
-        if character and character in _OPEN:
+        if token.quantity and (token.quantity.unit or token.quantity.scale):
+            full = len(opens) - 1
+        elif character and character in _OPEN:
             opens.append(len(kept) - 1)
         elif character and character in _CLOSE and opens:
             first = opens.pop()
-            inner = kept[first:]
-            if not any(t.kind == "quantity" and t.quantity and t.quantity.unit for t in inner):
-                kept[first:] = [Token(inner[0].start, token.end, "paren")]
+            if full < len(opens):
+                kept[first:] = [Token(kept[first].start, token.end, "paren")]
+            full = min(full, len(opens) - 1)
     return kept
 
 
