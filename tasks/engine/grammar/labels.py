@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.engine.grammar import heads
@@ -56,6 +57,8 @@ class Label:
 
     def cleaned(self) -> "Label":
         """Give the label with no blank words: what is blank was not named."""
+        if self.subject != "" and self.metric != "" and " " not in (self.subject or "") + (self.metric or ""):
+            return self
         return Label((self.subject or "").strip() or None, (self.metric or "").strip() or None, self.rule)
 
 
@@ -74,11 +77,19 @@ def pieces(text: str, start: int, end: int, tokens: list[Token] | tuple[Token, .
 
 
 def _add(found: list[Piece], text: str, start: int, end: int, after: str) -> None:
-    left, right = trimmed(text, start, end)
-    words = text[left:right]
-    if (len(words) > 1 or words in _ELEMENTS) and not heads.is_modifier(words):
-        led = bool(_LED.match(text, start, end))
-        found.append(Piece(words, heads.cut(words), after, led, heads.tail(words) >= 0))
+    piece = _piece(text[start:end])
+    if piece is not None:
+        found.append(piece._replace(after=after) if after else piece)
+
+
+@lru_cache(maxsize=32768)
+def _piece(raw: str) -> Piece | None:
+    """Give the piece that a run of nouns makes, or None where only particles or a modifier are left of it."""
+    start, end = trimmed(raw, 0, len(raw))
+    words = raw[start:end]
+    if (len(words) < 2 and words not in _ELEMENTS) or heads.is_modifier(words):
+        return None
+    return Piece(words, heads.cut(words), "", bool(_LED.match(raw)), heads.tail(words) >= 0)
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

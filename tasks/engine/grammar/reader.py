@@ -90,8 +90,11 @@ class Reader:
 
     def _draft(self, quantity: Quantity, chain: Chain, label: Label, window: list[Token]) -> None:
         context = self.context
-        label = _fitting(label, quantity, measure(quantity, chain, label.metric, label.subject))
-        made = self._like_the_last(measure(quantity, chain, label.metric, label.subject), chain)
+        made = measure(quantity, chain, label.metric, label.subject)
+        if not _fits(label, quantity, made):
+            label = replace(label, metric=None, rule=f"{label.rule}; {label.metric} cannot be in {made.unit}")
+            made = measure(quantity, chain, None, label.subject)
+        made = self._like_the_last(made, chain)
         label = self._of_central_bank(label, quantity, made)
         rated = quantity.unit is None and exchange_unit(label.subject or "") is not None
         context.quoting = chain.market or chain.quoted or rated or (context.quoting and chain.follows())
@@ -134,12 +137,12 @@ class Reader:
         return periods.Asked(context.time, fresh, context.quoting, chain, window, self.published, status, metric)
 
 
-def _fitting(label: Label, quantity: Quantity, made: Measure) -> Label:
-    """Drop a measure that cannot have the quantity's unit: it was inherited from another thing (91只 of 发行价)."""
+def _fits(label: Label, quantity: Quantity, made: Measure) -> bool:
+    """Tell whether a measure can have the quantity's unit; one that was inherited may not (91只 of 发行价)."""
+    if label.metric is None or quantity.unit is None:
+        return True
     metric, unit = find_metric(label.metric), find_unit(made.unit)
-    if metric is None or unit is None or quantity.unit is None or metric.allows(unit, made.kind):
-        return label
-    return replace(label, metric=None, rule=f"{label.rule}; {label.metric} cannot be in {made.unit}")
+    return metric is None or unit is None or metric.allows(unit, made.kind)
 
 
 def _with_loss(label: Label, quantities: list[Quantity]) -> tuple[Label, list[Quantity]]:
