@@ -15,6 +15,9 @@ _PER_SHARE = re.compile(r"EPS$|股息$|股利$")
 _INCIDENCE = re.compile(r"每(10万人|十万人|百万人|万人)")
 _INDEX = re.compile(r"(?:指数|[沪恒道纳创成综期股]指|指)$")
 _PAIR = re.compile(r"兑(?P<second>[\u4e00-\u9fff]{2,6})|[A-Z]{3}/(?P<latin>[A-Z]{3})")
+_MONEY = re.compile(
+    r"(?:金额|资金|资金规模|投资|融资|贷款|存款|收入|营收|利润|债务|市值|产值|销售额|成交额|交易额|票房|保费|余额)$"
+)
 _IMPLIED = {"money": "CNY", "price": "CNY", "result": "CNY", "exchange_rate": "CNY", "index": "点"}
 _LEVEL_METRICS = ("利率", "收益率", "利差", "点差")
 PREMIUMS = ("高水", "低水", "升水", "贴水")
@@ -68,6 +71,8 @@ def bare_unit(metric: str | None, subject: str | None) -> str:
             return rate
         if _INDEX.search(subject):
             return "点"
+    if metric is not None and _MONEY.search(metric):
+        return "CNY"
     known = find_metric(metric)
     return _IMPLIED.get(known.dimension, "个") if known else "个"
 

@@ -54,6 +54,8 @@ def is_name(words: str) -> bool:
     >>> is_name("上海联交所")
     True
     """
+    if _SUBSIDIARY.match(words):
+        return True
     bare = _CODE.sub("", words).rstrip('”"》')
     if bare != words and not words.endswith(("”", '"', "》")):
         return True

@@ -72,7 +72,7 @@ def name(context: Context, place: Place) -> Named:
 def _near(context: Context, place: Place) -> tuple[Piece | None, list[Piece]]:
     """Part the piece that leads into the quantity from the earlier ones; what stands before a colon may lead too."""
     found = place.found
-    if found and found[-1].after == "":
+    if found and (found[-1].after == "" or found[-1].measured):
         return found[-1], found[:-1]
     if not found and context.colon and place.clause.opener in "：:":
         inner = pieces(context.colon, 0, len(context.colon), [])

@@ -13,8 +13,8 @@ from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.drafts import Draft, Refused
 from tasks.engine.grammar.labels import Label, pieces
 from tasks.engine.grammar.measures import Measure, exchange_unit, measure
-from tasks.engine.grammar.naming import ITEM, Place, name
 from tasks.engine.grammar.names import central_banks
+from tasks.engine.grammar.naming import ITEM, Place, name
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic

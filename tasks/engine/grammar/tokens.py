@@ -29,6 +29,7 @@ _LONGEST_CLAUSE = 120
 NO_GROUPS: frozenset[str] = frozenset()
 
 # A one-character word counts as grammar only where it leads straight into a quantity or another such word.
+_COMPARE = frozenset({"compare"})
 _LEADING_GAPS = frozenset({"", "了", " ", "人民币", "公司", "每股"})
 _FREE_SINGLES = frozenset("较比由从拟将占料与其获予")
 
@@ -155,6 +156,9 @@ def _merged(
     for token in solid:
         covered[token.start : token.end] = b"\x01" * (token.end - token.start)
     solid += [w for w in words if not covered[w.start] and not covered[w.end - 1]]
+    # 较去年 ends inside the longer 去年春节: what is left of it is 较.
+    halves = [w for w in words if covered[w.end - 1] and not covered[w.start] and text[w.start] in "较比"]
+    solid += [Token(w.start, w.start + 1, "word", _COMPARE) for w in halves]
     solid += [Token(m.start(), m.end(), "mark") for m in _MARKS.finditer(text) if not covered[m.start()]]
     solid.sort(key=lambda token: token.start)
     return _without_idle_singles(text, _without_plain_brackets(text, solid))

@@ -31,6 +31,7 @@ _OPINION = re.compile(
 )
 _OWN_WORDS = ("公告", "披露", "业绩", "财报", "预告")
 _SOURCES = ("据", "按", "根据", "来自", "作为", "自")
+_BEFORE_NUMBER = frozenset("较比与同环")
 _COMPARED = frozenset({"较", "比", "相比", "相较于", "相较"})
 _MARKET = frozenset({"rise_market", "fall_market", "amplitude_market"})
 _BASES = (
@@ -54,8 +55,8 @@ def read_topic(context: Context, text: str, clause: Clause, told: bool) -> None:
             _speaker(context, found[0], text[said.start : said.end], text[said.end : clause.end])
     elif clause.closer in "：:":
         _before_colon(context, found[0])
-    elif found[-1].measured:
-        _pending(context, found)
+    elif _pending(context, found):
+        return
     else:
         _opener(context, clause, found[0])
 
@@ -79,11 +80,21 @@ def _before_colon(context: Context, piece: Piece) -> None:
         context.speak_of(name)
 
 
-def _pending(context: Context, found: list[Piece]) -> None:
-    """Keep the measure that a clause names before the next one gives its number."""
-    prefix, metric = labels.split(found[-1])
-    context.subject = strip_code(prefix) if is_name(prefix) else inherited_subject(context, found[:-1], prefix)
+def _pending(context: Context, found: list[Piece]) -> bool:
+    """Keep the measure that a clause names before the next one gives its number: 净利润与上年同期相比，将减少…."""
+    at = next((index for index, piece in enumerate(found) if piece.measured and _waits(found, index)), None)
+    if at is None:
+        return False
+    prefix, metric = labels.split(found[at])
+    context.subject = strip_code(prefix) if is_name(prefix) else inherited_subject(context, found[:at], prefix)
     context.metric = metric
+    return True
+
+
+def _waits(found: list[Piece], index: int) -> bool:
+    """Tell whether a measure waits for its number: it ends the clause, or a comparison or a time follows it."""
+    piece = found[index]
+    return index == len(found) - 1 or piece.after[:1] in _BEFORE_NUMBER or any(c in piece.after for c in "年月节季")
 
 
 def _opener(context: Context, clause: Clause, piece: Piece) -> None:
