@@ -26,7 +26,9 @@ def tail(words: str) -> int:
         if not modifier:
             break
         start -= len(modifier)
-    return start
+    name = longest_prefix(bare, known_names())
+    # 北向资金净流入: a name that the measure runs into stays whole, where the rest is a measure too.
+    return len(name) if 0 < start < len(name) and bare[len(name) :] in word_groups()["metric_heads"] else start
 
 
 def _joined_head(words: str) -> str:

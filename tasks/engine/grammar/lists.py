@@ -4,13 +4,16 @@ import re
 from dataclasses import dataclass, replace
 
 from tasks.engine.grammar.labels import Label
-from tasks.engine.grammar.names import known_names, leading_name, longest_prefix, strip_code
+from tasks.engine.grammar.names import acting_name, leading_name, strip_code
 from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Token
 
 _LIST_GAP = re.compile(r"[、/和及与,]|以及|，及|或")
 # Names of a list are parted by 、 alone where that fits: 和 may stand inside one (设备和组件).
 _NAME_GAPS = (re.compile("、"), re.compile(r"[、和及与/]|以及"))
+
+# Verbs that end the last name of a list.
+_DOING = re.compile("[获将被已等]|(?<!自)由|因(?!子)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,15 @@ def aligned(label: Label, before: Before, count: int, distributed: bool, has_nou
 def _several_subjects(before: Before, count: int) -> list[str | None] | None:
     listed = named_in(before.topic or "", count)
     if count > 1 and len(listed) == count:
-        return [leading_name(name) or longest_prefix(name, known_names()) or strip_code(name) for name in listed]
+        return [*map(strip_code, listed[:-1]), _actor(listed[-1])]
     subjects = [label.subject for label in before.labels[-count:]]
     return subjects if len(subjects) == count and len(set(subjects)) == count else None
+
+
+def _actor(words: str) -> str:
+    """Give the last name of a list without what it does: 设备和组件 of 设备和组件获机构增持."""
+    doing = _DOING.search(words, 2)
+    return strip_code(words[: doing.start()] if doing else leading_name(words) or acting_name(words) or words)
 
 
 def times_in_order(

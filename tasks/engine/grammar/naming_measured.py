@@ -24,6 +24,7 @@ _SET_UP = frozenset({"设置", "投入", "建成", "开设", "配备", "派出",
 _ADDED = frozenset({"新增", "累计", "新增报告", "报告新增"})
 _SHARES = re.compile("股权|股份|权益|股票")
 _DEAL = re.compile("收购|购买|转让|出售|受让|获得|取得|持有|拥有|认购|增持|竞得")
+_HOLDER = re.compile("(?:(?:股权|股份|股票)的|股东)([^，。、的拟计成为]{2,16})")
 _HELD = frozenset({"持有", "拥有"})
 
 
@@ -64,6 +65,15 @@ def _share(case: Case) -> Label | None:
         return Label(holder, shares.group() if target else case.metric, "share that is held")
     named = bool(target) and after_pronoun(target) is None
     return Label(strip_code(target) if named else case.context.meant(), shares.group(), "share that changes hands")
+
+
+def _holder_behind(case: Case) -> Label | None:
+    """持有公司5.33%股份的平嘉鑫元: the holder is named behind the share."""
+    holder = _HOLDER.match(case.after)
+    if case.quantity.unit != "%" or holder is None or not case.metric.startswith(tuple(_HELD | {"持股"})):
+        return None
+    held = "持有" if case.metric.startswith("持有公司") else case.metric
+    return Label(holder.group(1), held, "share of a holder named behind it")
 
 
 def _set_up(case: Case) -> Label | None:
@@ -121,6 +131,7 @@ def _modified(case: Case) -> Label | None:
 
 
 _RULES: tuple[Callable[[Case], Label | None], ...] = (
+    _holder_behind,
     _share,
     _set_up,
     _pronoun,

@@ -46,12 +46,15 @@ def read_topic(context: Context, text: str, clause: Clause, told: bool) -> None:
     context.basis = stated_basis(clause.tokens) or _compared_basis(text, clause)
     if text.startswith(_SOURCES, clause.start):
         return
-    found = pieces(text, clause.start, clause.end, clause.tokens)
+    found = [piece for piece in pieces(text, clause.start, clause.end, clause.tokens) if not piece.led]
     if not found:
         return
+    context.listed = found[0].text if "、" in found[0].text else context.listed
     said = next((token for token in clause.tokens if "say" in token.groups), None)
     if said is not None:
-        if text.index(found[0].text, clause.start) < said.start and not told:
+        own = any(word in text[said.start : said.end] for word in _OWN_WORDS)
+        before = [piece for piece in found if text.index(piece.text, clause.start) < said.start]
+        if before and (not told or (own and len(before) == 1)):
             _speaker(context, found[0], text[said.start : said.end], text[said.end : clause.end])
     elif clause.closer in "：:":
         _before_colon(context, found[0])
@@ -99,7 +102,6 @@ def _waits(found: list[Piece], index: int) -> bool:
 
 def _opener(context: Context, clause: Clause, piece: Piece) -> None:
     words = piece.text.split("、")[0]
-    context.listed = piece.text if "、" in piece.text else context.listed
     if words in word_groups()["analysts"]:
         return
     actor = acting_name(words)
@@ -146,6 +148,8 @@ def inherited_subject(context: Context, earlier: list[Piece], prefix: str) -> st
     for piece in reversed(earlier):
         if is_pronoun(piece.text):
             return context.meant()
+        if piece.text in word_groups()["analysts"]:
+            continue
         if is_name(piece.text) or (piece is earlier[0] and piece.cut < 0 and may_be_name(piece.text)):
             return strip_code(piece.text)
         leading = leading_name(piece.text)
