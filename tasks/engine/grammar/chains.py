@@ -119,8 +119,9 @@ class _Steps:
         self.words.append(word)
 
     def _said(self, groups: frozenset[str]) -> bool:
-        """Tell whether a word such as 高于 was already read as the move itself."""
-        return bool(self.direction) and bool(groups & _DIRECTIONS.keys())
+        """Tell whether a word such as 高于 was already read as the move itself, or compares: 高于预期的5亿元."""
+        moved = bool(self.direction) and bool(groups & _DIRECTIONS.keys())
+        return moved or "expected" in self.seen
 
     def _take_move(self, token: Token, word: str) -> None:
         groups = token.groups

@@ -16,6 +16,8 @@ _PREVIEW = re.compile(
     r"净利[^，。]{0,6}预[增减亏盈]"
 )
 _PREVIEW_WITHIN = 240
+# No list of a sentence is longer; it bounds what each of many brackets copies.
+_LONGEST_LIST = 60
 _TRENDS = frozenset({"rise", "fall", "rise_market", "fall_market", "reach", "reach_to", "over", "link"})
 _DEEDS = frozenset({"act", "do", "adverb"})
 
@@ -51,7 +53,7 @@ class Context:
 
     def bracket(self) -> "Context":
         """Give a copy for the inside of a bracket."""
-        return replace(self, recent=list(self.recent), times=list(self.times))
+        return replace(self, recent=self.recent[-_LONGEST_LIST:], times=self.times[-_LONGEST_LIST:])
 
     def named(self) -> str | None:
         """Give whom the text speaks of where a clause names nobody."""

@@ -10,6 +10,8 @@ from tasks.engine.lexicon import alternation, word_groups
 _CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
 # An ending that makes a measure of words that the lexicon does not have: 对标率, 增值额.
 _MEASURE_ENDINGS = "率额量值价费"
+# 净利润亏损5亿元 is said of the profit.
+_PROFITS = frozenset({"净利润", "净利", "利润", "纯利", "利润总额", "营业利润"})
 _SHARES = ("股权", "股份", "股本", "持股", "控股", "权益")
 
 
@@ -21,6 +23,8 @@ def tail(words: str) -> int:
     if not head:
         return -1
     start = len(bare) - len(head)
+    if head == "亏损":
+        start -= len(longest_suffix(bare[:start], _PROFITS))
     while start > 0:
         modifier = longest_suffix(bare[:start], word_groups()["metric_modifiers"]) or _joined_head(bare[:start])
         if not modifier:

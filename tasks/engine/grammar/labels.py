@@ -15,7 +15,7 @@ BREAKS = frozenset(
     basis_year_start basis_previous_close basis_other compare compare_end about over under reach reach_to from forecast
     target distribute among link say do adverb prior expected""".split()
 )
-_LEFT_MARKS = '的和及与、了之 "“”《》·-—|,，)）'
+_LEFT_MARKS = '的、了之 "“”《》·-—|,，)）'
 _RIGHT_MARKS = '的和及与、了之 "《|—-,(（'
 # Particles and short words that begin or end no noun; the guards keep nouns whole that they begin or end (在岸, 规则).
 _LEFT_WORDS = re.compile(

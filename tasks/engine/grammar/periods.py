@@ -34,6 +34,7 @@ _DAILY = (
     "股价",
     "中间价",
 )
+_QUOTED = frozenset({"收益率", "利差", "换手率"})
 _TIMELESS = re.compile("注册资本|控股|股权|总投资|中标|持股")
 TODAY = "day of publication"
 _SHIFTED = {"month": 1, "quarter": 3}
@@ -79,7 +80,8 @@ def _stated(asked: Asked) -> tuple[Period | None, str]:
     if base is not None:
         return _base_period(base, asked.time)
     time = asked.time
-    daily = asked.chain.market or asked.quoting or (time is None and (asked.metric or "").endswith(_DAILY))
+    of_a_day = asked.metric in _QUOTED or (asked.metric or "").endswith(_DAILY)
+    daily = asked.chain.market or asked.quoting or (time is None and of_a_day)
     if time is None or _stale(time, asked, daily):
         today = Period(asked.published, asked.published)
         return (today, TODAY) if daily else (None, "no period")

@@ -1,6 +1,7 @@
 """Clauses → figures: the walk through a text from left to right."""
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +20,7 @@ from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic
 
+_WIDEST = 1000
 _LOSS = re.compile(r"(.*(?:净利润?|利润总额|纯利))(?:为)?亏损")
 
 
@@ -34,6 +36,7 @@ class Reader:
         self.drafts: list[Draft] = []
         self.refused: list[Refused] = []
         self.consumed = 0
+        self.banks = list(central_banks().finditer(tokens.text)) if "息" in tokens.text else []
 
     def read(self) -> None:
         """Read all clauses."""
@@ -84,6 +87,9 @@ class Reader:
         slashed = "/" in self.text[group[0].start : group[-1].end]
         times = lists.times_in_order(named_times, self.context.times, len(group), distributed or slashed)
         for index, (quantity, one) in enumerate(zip(quantities, labels, strict=True)):
+            if _makes_no_sense(quantity, self.text):
+                self.refused.append(Refused(quantity, "a range that makes no sense"))
+                continue
             self.context.time = times[index] if times else self.context.time
             self._draft(quantity, chain, one, leading)
         self.context.recent += labels
@@ -115,9 +121,8 @@ class Reader:
         """Name the bank that raises or lowers rates: the last one named before the figure, else the text's first."""
         if not judging.moves_rates(self.text, [], label.metric):
             return label
-        banks = list(central_banks().finditer(self.text))
-        before = [bank for bank in banks if bank.end() <= quantity.start]
-        bank = before[-1].group() if before else banks[0].group() if banks else label.subject
+        before = bisect_right(self.banks, quantity.start, key=lambda bank: bank.end())
+        bank = self.banks[max(0, before - 1)].group() if self.banks else label.subject
         metric = "利率" if made.unit == "bp" and "利率" in self.text else label.metric
         return replace(label, subject=bank, metric=metric)
 
@@ -143,6 +148,17 @@ def _fits(label: Label, quantity: Quantity, made: Measure) -> bool:
         return True
     metric, unit = find_metric(label.metric), find_unit(made.unit)
     return metric is None or unit is None or metric.allows(unit, made.kind)
+
+
+def _makes_no_sense(quantity: Quantity, text: str) -> bool:
+    """Tell whether a range is a price in fractions (报7.42-3/4美元) or wider than a thousand times.
+
+    One that goes from more to less is a range: 盘中交投于1.7956%-1.7263%.
+    """
+    if quantity.high is None:
+        return False
+    low, high = sorted((abs(quantity.low), abs(quantity.high)))
+    return text[quantity.end : quantity.end + 1] == "/" or (low > 0 and high > _WIDEST * low)
 
 
 def _with_loss(label: Label, quantities: list[Quantity]) -> tuple[Label, list[Quantity]]:

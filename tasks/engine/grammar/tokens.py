@@ -79,7 +79,8 @@ def tokenize(text: str, published: date) -> Tokens:
     bodies = [match.span() for match in BODIES.finditer(text)]
     found = scan(_masked(text, times, bodies))
     widgets = [match.span() for match in _WIDGET.finditer(text)]
-    quantities, others = _sorted_out(text, [q for q in found.quantities if not _inside(q.start, q.end, widgets)])
+    covered = _covered(len(text), widgets)
+    quantities, others = _sorted_out(text, [q for q in found.quantities if not covered[q.start]])
     if not quantities:
         return Tokens(text, [], times, [], found.malformed, found.names + bodies, widgets, others, found.codes)
     words = _words(text)
@@ -121,14 +122,8 @@ def _swallowing() -> frozenset[str]:
 
 
 def _free_of_words(times: list[TimeExpression], words: list[Token]) -> list[TimeExpression]:
-    holders = [(w.start, w.end) for w in words if w.groups & _swallowing()]
-    if not holders:
-        return times
-    return [time for time in times if not _inside(time.start, time.end, holders)]
-
-
-def _inside(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    return any(left <= start and end <= right for left, right in spans)
+    holders = {start: w.end for w in words if w.groups & _swallowing() for start in range(w.start, w.end)}
+    return [time for time in times if time.end > holders.get(time.start, -1)]
 
 
 def _masked(text: str, times: list[TimeExpression], bodies: list[tuple[int, int]]) -> str:
@@ -142,6 +137,14 @@ def _masked(text: str, times: list[TimeExpression], bodies: list[tuple[int, int]
     return "".join(pieces)
 
 
+def _covered(length: int, spans: list[tuple[int, int]]) -> bytearray:
+    """Give for each character, and the end, whether a span holds it."""
+    covered = bytearray(length + 1)
+    for start, end in spans:
+        covered[start:end] = b"\x01" * (end - start)
+    return covered
+
+
 def _merged(
     text: str,
     words: list[Token],
@@ -152,9 +155,7 @@ def _merged(
     solid = [_time_token(text, t) for t in times]
     solid += [Token(q.start, q.end, "quantity", quantity=q) for q in quantities]
     solid += [Token(start, end, "name") for start, end in names]
-    covered = bytearray(len(text) + 1)
-    for token in solid:
-        covered[token.start : token.end] = b"\x01" * (token.end - token.start)
+    covered = _covered(len(text), [(token.start, token.end) for token in solid])
     solid += [w for w in words if not covered[w.start] and not covered[w.end - 1]]
     # 较去年 ends inside the longer 去年春节: what is left of it is 较.
     halves = [w for w in words if covered[w.end - 1] and not covered[w.start] and text[w.start] in "较比"]
