@@ -26,7 +26,8 @@ _DEEDS = frozenset({"act", "do", "adverb"})
 class Context:
     """The state of a reading; a bracket gets a copy of it, so that what it says ends with it.
 
-    `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was
+    `parallel` is the basis of the sentence's
+    last change, which its parallel items share; `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was
     said of, which later measures are not; `term` is the year or quarter that 报告期内 means; `quoting` says that prices
     of a trading day are being told; `recent`, `times` and `listed` hold the labels, times and names of the sentence,
     for 分别 lists.
@@ -42,6 +43,7 @@ class Context:
     term: TimeExpression | None = None
     status: Status = Status.ACTUAL
     basis: Basis | None = None
+    parallel: Basis | None = None
     preview: bool = False
     passing: bool = False
     quoting: bool = False
@@ -82,7 +84,7 @@ def leave(context: Context, text: str, clause: Clause) -> None:
         context.sentence += 1
         context.passing = False
         context.status = Status.FORECAST if context.preview else Status.ACTUAL
-        context.basis = None
+        context.basis = context.parallel = None
         context.recent, context.times, context.listed = [], [], None
     elif clause.closer in "；;" and context.passing:
         # A word of expectation behind a figure (也有望创纪录) speaks of no later figure.

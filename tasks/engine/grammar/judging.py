@@ -19,6 +19,9 @@ _AIMS = ("计划", "目标")
 _PROBABLE = re.compile("(?:区间)?的(?:概率|可能性)")
 _RATE_MOVE = re.compile("[加降升]息")
 _PRICED = frozenset({"点", "bp", "pp"})
+# 两年平均增长4% goes on with nothing.
+_OWN_BASE = frozenset({"平均", "年均", "复合", "相对", "年化"})
+_YEAR = re.compile(r"(\d{4})年")
 _PLANS = re.compile("规划|提出|方案|措施|意见|目标|要求|纲要|通知|条例|办法")
 
 
@@ -35,7 +38,22 @@ def basis(
         return _of_amount(stated, made, chain, metric)
     if chain.market:
         return periods.market_basis(None if daily else context.time)
-    return context.basis or (Basis.YOY if context.preview and chain.direction else None)
+    if made.unit == "bp" and metric == "收益率":
+        return Basis.PREVIOUS_CLOSE
+    carried = context.parallel if _is_parallel(made, chain) else None
+    return context.basis or carried or (Basis.YOY if context.preview and chain.direction else None)
+
+
+def _is_parallel(made: Measure, chain: Chain) -> bool:
+    """Tell whether a change goes on with a list: 钢材产量同比增长3%，水泥产量下降12%; an amplitude states its own base."""
+    goes_on = made.kind is Kind.CHANGE_RATE and bool(chain.direction) and chain.amplitude is None
+    return goes_on and not any(word in _OWN_BASE for word in chain.words)
+
+
+def against_year(basis: Basis | None, compared: str, year: int) -> Basis | None:
+    """Give the basis of a figure of a year after the year it is compared with: 较2019年同期 is no 同比 in 2022."""
+    named = _YEAR.search(compared)
+    return Basis.OTHER if basis is Basis.YOY and named and int(named.group(1)) != year - 1 else basis
 
 
 def _of_amount(stated: Basis | None, made: Measure, chain: Chain, metric: str | None) -> Basis | None:

@@ -30,6 +30,8 @@ _CASES = frozenset({"例", "人", "名", "人次"})
 ITEM = "name, metric inherited"
 _GENERIC = frozenset({"指数", "水平", "价格", "现价"})
 _RECEIVED = frozenset({"获", "获得", "得到", "收到"})
+# 以3.6亿元收购云仓科技60%的股权: what is bought is said of the next number.
+_DEALS = frozenset({"收购", "转让", "受让", "增持", "购买", "出售"})
 _BOUGHT = frozenset({"申购", "认购"})
 
 
@@ -60,7 +62,8 @@ def name(context: Context, place: Place) -> Named:
     if near is None or near.cut < 0:
         measure = heads.behind(after)
         if measure is not None:
-            return Named(_measured_behind(context, near, earlier, after, measure), start + len(after))
+            used = measure if measure in _DEALS else after
+            return Named(_measured_behind(context, near, earlier, after, measure), start + len(used))
         noun = _noun(after)
         counted = _counted(context, place, near, noun, start)
         if counted is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from models.catalogue import find_metric, find_unit
-from models.vocabulary import Kind, Status
+from models.vocabulary import Basis, Kind, Status
 from tasks.engine.grammar import context as contexts
 from tasks.engine.grammar import judging, lists, periods
 from tasks.engine.grammar.chains import Chain, read_chain
@@ -20,6 +20,8 @@ from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic
 
+# What parallel items share, where only the first one states it.
+_SHARED = (Basis.YOY, Basis.PREVIOUS_PERIOD)
 _WIDEST = 1000
 _LOSS = re.compile(r"(.*(?:净利润?|利润总额|纯利))(?:为)?亏损")
 
@@ -109,6 +111,11 @@ class Reader:
         if status is Status.ACTUAL and period is not None and judging.lies_ahead(period, self.published):
             status = judging.ahead_of_time(self.text, window)
         basis = judging.basis(context, made, chain, window, label.metric, rule == periods.TODAY)
+        if chain.compared:
+            year = (period.end if period else self.published).year
+            basis = judging.against_year(basis, self.text[chain.start : quantity.start], year)
+        if basis in _SHARED and not chain.market:
+            context.parallel = basis
         rules = (*chain.words, label.rule, rule)
         self.drafts.append(Draft(quantity, made, basis, label, period, status, rules))
         if label.rule == ITEM:
