@@ -26,11 +26,10 @@ _DEEDS = frozenset({"act", "do", "adverb"})
 class Context:
     """The state of a reading; a bracket gets a copy of it, so that what it says ends with it.
 
-    `parallel` is the basis of the sentence's
-    last change, which its parallel items share; `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was
-    said of, which later measures are not; `term` is the year or quarter that 报告期内 means; `quoting` says that prices
-    of a trading day are being told; `recent`, `times` and `listed` hold the labels, times and names of the sentence,
-    for 分别 lists.
+    `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was
+    said of, which later measures are not; `term` is the year or quarter that 报告期内 means; `parallel` is the basis of
+    the sentence's last change, which its parallel items share; `quoting` says that prices of a trading day are being
+    told; `recent`, `times` and `listed` hold the labels, times and names of the sentence, for 分别 lists.
     """
 
     main: str | None = None

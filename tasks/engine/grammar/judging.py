@@ -45,7 +45,7 @@ def basis(
 
 
 def _is_parallel(made: Measure, chain: Chain) -> bool:
-    """Tell whether a change goes on with a list: 钢材产量同比增长3%，水泥产量下降12%; an amplitude states its own base."""
+    """Tell whether a change goes on with a list: 钢材产量同比增长3%，水泥产量下降12%; not one of 增幅."""
     goes_on = made.kind is Kind.CHANGE_RATE and bool(chain.direction) and chain.amplitude is None
     return goes_on and not any(word in _OWN_BASE for word in chain.words)
 

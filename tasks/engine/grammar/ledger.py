@@ -5,16 +5,17 @@ from collections.abc import Iterator
 
 from models.values import Number
 from models.vocabulary import Role
-from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.grammar.quantities import UNTOLD, Quantity
 from tasks.engine.grammar.reader import Reader
-from tasks.engine.grammar.roles import in_word, role_of_name
+from tasks.engine.grammar.roles import in_word, role_of_name, role_of_time
 from tasks.engine.grammar.tokens import Tokens
 
 # A date is a number where it is written with one: 一季度 and 11月, but not 去年.
 _NUMERAL = re.compile(r"[0-9〇零一二两三四五六七八九十]")
 _DIGITS = re.compile(r"[0-9]+")
 _MARKS = re.compile(r"[①-⑳⑴-⒇㈠-㈩]")
-_IN_PARTS = frozenset({Role.SCORE, Role.TIME, Role.UNREAD})
+_IN_WORDS = frozenset({"chinese", UNTOLD})
+_IN_PARTS = frozenset({Role.SCORE, Role.TIME, Role.CODE, Role.UNREAD})
 _JOINTS = frozenset({":", "：", "比", "/", "-", "~", "—", "－", "―"})
 _NO_DAY = "a date that does not exist"
 _UNSPOKEN = "no rule speaks of this number"
@@ -82,7 +83,7 @@ def _others(tokens: Tokens, reader: Reader) -> Iterator[Number]:
     for bad in tokens.malformed:
         yield _number(text, bad.start, bad.end, Role.MALFORMED, bad.reason)
     for quantity, role, reason in tokens.others:
-        if quantity.written != "chinese" or not in_word(text, quantity.start, quantity.end):
+        if quantity.written not in _IN_WORDS or not in_word(text, quantity.start, quantity.end):
             yield _number(text, quantity.start, quantity.end, role, reason)
     for refused in reader.refused:
         yield _of(text, refused.quantity, refused.reason)
@@ -94,9 +95,10 @@ def _others(tokens: Tokens, reader: Reader) -> Iterator[Number]:
 def _times(tokens: Tokens) -> Iterator[Number]:
     text = tokens.text
     for time in tokens.times:
-        if time.role is not Role.DATE or _NUMERAL.search(text, time.start, time.end):
-            reason = _NO_DAY if time.role is Role.MALFORMED else None
-            yield _number(text, time.start, time.end, time.role, reason)
+        if time.role is Role.MALFORMED:
+            yield _number(text, time.start, time.end, time.role, _NO_DAY)
+        elif time.role is not Role.DATE or _NUMERAL.search(text, time.start, time.end):
+            yield _number(text, time.start, time.end, *role_of_time(text, time.start, time.end, time.role))
 
 
 def _marks(text: str) -> Iterator[Number]:

@@ -15,6 +15,11 @@ _PLACE = re.compile(r"(?:省|市|(?<![控范险洁])区|县|州|镇|盟|岛|洲|
 # A name that leads a clause is its subject where one of these follows: 特斯拉|因…召回, 国家电网|召开….
 _LEADS = re.compile(r"[因以由对在将拟向通于从把被就也已曾正作召宣公发表称获持的]")
 _SUBSIDIARY = re.compile(r"(?:公司)?(?:全资|控股|参股|下属|旗下)*(?:子公司|孙公司|分公司)[^的，]{2,20}$")
+# What a company or holder is to another one, before its own name.
+_TITLE = re.compile(
+    r"^[^、，]{0,16}?(?:旗下|全资|控股|参股|下属)+(?:子公司|孙公司|分公司|公司)(?=[^的、，]{2})|^其?(?:子公司|孙公司)(?=[^的、，]{2})|"
+    r"^(?:公司|控股|第[一二]大|大)*股东(?=[^的、，大会户数权益应回]{2,4}$)"
+)
 _FUNCTION = re.compile(r"[的了是不没这那们很被把使让因未但]|通过|进行|认为|支持|体现|表明|显示|按照|根据")
 
 
@@ -83,7 +88,7 @@ def acting_name(words: str) -> str:
     """Give the company or institution that a clause begins with, or an empty string."""
     formal = _FORMAL.match(words)
     if formal:
-        return formal.group()
+        return strip_code(formal.group())
     name = longest_prefix(words, known_names())
     actors = word_groups()
     return name if name in actors["companies"] or name in actors["institutions"] else ""
@@ -122,6 +127,8 @@ def after_pronoun(words: str) -> str | None:
     return words[match.end() :] if match else None
 
 
+@lru_cache(maxsize=8192)
 def strip_code(words: str) -> str:
-    """Take a code in brackets off the end of a name: 特斯拉(TSLA.O) is 特斯拉."""
-    return _CODE.sub("", words).rstrip() or words
+    """Take what is no part of a name off it: 特斯拉(TSLA.O) is 特斯拉, 控股子公司上海泰欣 is 上海泰欣."""
+    bare = _CODE.sub("", words).rstrip()
+    return _TITLE.sub("", bare) or bare or words

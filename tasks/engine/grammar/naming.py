@@ -16,7 +16,7 @@ from tasks.engine.grammar.names import (
     name_endings,
     strip_code,
 )
-from tasks.engine.grammar.naming_measured import read_measured
+from tasks.engine.grammar.naming_measured import SET_UP, read_measured
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token
 from tasks.engine.grammar.topics import inherited_subject
@@ -169,6 +169,8 @@ def _bare_name(context: Context, place: Place, near: Piece, earlier: list[Piece]
 
 def _bare_counted(context: Context, place: Place, words: str) -> Label:
     """Read 采样台9093个, 广东4例 and 重症3例 in a list: what is counted, or where."""
+    if context.recent and context.recent[-1].rule == SET_UP:
+        return Label(words, None, SET_UP)
     head = "" if is_name(words) else longest_prefix(words, word_groups()["metric_heads"])
     if head:
         return Label(context.named(), head, "measure with its place")

@@ -21,6 +21,7 @@ from tasks.engine.grammar.topics import inherited_subject
 from tasks.engine.lexicon import word_groups
 
 _SET_UP = frozenset({"设置", "投入", "建成", "开设", "配备", "派出", "新建"})
+SET_UP = "what is set up"
 _ADDED = frozenset({"新增", "累计", "新增报告", "报告新增"})
 _SHARES = re.compile("股权|股份|权益|股票")
 _DEAL = re.compile("收购|购买|转让|出售|受让|获得|取得|持有|拥有|认购|增持|竞得")
@@ -79,9 +80,13 @@ def _holder_behind(case: Case) -> Label | None:
 def _set_up(case: Case) -> Label | None:
     """设置采样点3305个: what is set up is counted."""
     act = next((act for act in _SET_UP if case.metric.startswith(act) and case.metric != act), "")
-    if not act or case.quantity.dimension != "measure":
+    if case.quantity.dimension != "measure":
         return None
-    return Label(case.metric[len(act) :], None, "what is set up")
+    if not act and case.context.recent and case.context.recent[-1].rule == SET_UP:
+        return Label(case.near.text, None, SET_UP)
+    if not act:
+        return None
+    return Label(case.metric[len(act) :], None, SET_UP)
 
 
 def _pronoun(case: Case) -> Label | None:

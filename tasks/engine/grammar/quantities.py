@@ -4,19 +4,16 @@ Digits and scale stay apart until the quantity is complete: 5至6亿元 is five 
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 
 from models.vocabulary import Bound
 from tasks.engine.grammar.numerals import NotANumeralError, arabic, chinese, scale_factor
-from tasks.engine.lexicon import UnitWord, alternation, lexicon
+from tasks.engine.grammar.scanner import matches
+from tasks.engine.lexicon import UnitWord, lexicon
 
-_CN = "零〇一二两三四五六七八九十百千万亿"
-# Every character that a match of the scanner can begin with.
-_STARTS = re.compile(rf"[0-9A-Za-z+\-翻{_CN}]")
-_CN_DIGITS = "一二两三四五六七八九"
+# With more digits than these and a scale, a product would no longer be exact in 28 places.
+_LONGEST_NUMBER = 18
 _TAIL_BOUNDS = {
     "多": Bound.OVER,
     "余": Bound.OVER,
@@ -29,6 +26,8 @@ _TAIL_BOUNDS = {
     "以内": Bound.UNDER,
     "之内": Bound.UNDER,
 }
+# How a numeral is written that makes no one number.
+UNTOLD = "untold"
 _RANGE_MARKS = frozenset({"-", "--", "~", "至", "到", "—", "——", "或", "－", "―", " - ", " ~ ", "至约", "或约"})
 _LIST_MARKS = frozenset({"、", "和", "及", "/", "与", "以及", "，", ",", "，及", "、及", "或"})
 
@@ -38,7 +37,8 @@ class Quantity:
     """A number with scale and unit, or a range of two: offsets, exact values, unit, and what its own words bound.
 
     `dimension` is money, %, pp, bp, x, 点, measure, per or bare; `written` names how it was written
-    (digits, chinese, percent_words, tenths, doubling); `borrowed` says that the unit stands in a later list member.
+    (digits, chinese, percent_words, tenths, doubling, untold); `borrowed` says that the unit stands in a later
+    list member.
     """
 
     start: int
@@ -74,61 +74,21 @@ class Scan:
     codes: list[tuple[int, int]]
 
 
-@cache
-def _unit_pattern() -> str:
-    units = lexicon().units
-    latin = [word for word in units if word.isascii() and word != "%"]
-    others = [word for word in units if word not in latin]
-    guarded = lexicon().guarded
-    free = alternation([word for word in others if word not in guarded])
-    single = "|".join(f"{re.escape(word)}(?![{stops}])" for word, stops in guarded.items() if word in units)
-    return rf"(?:{free}|{single}|(?:{alternation(latin)})(?![A-Za-z]))"
-
-
-@cache
-def _scanner() -> re.Pattern[str]:
-    unit, per = _unit_pattern(), alternation(lexicon().per)
-    money = alternation([word for word, u in lexicon().units.items() if u.dimension == "money"])
-    head = r"(?:EPS|PE|PB|PMI|LPR|CPI|PPI|GDP|ROE|ROI|ARPU|GMV|MLF|PCE|NCI|VIX|IPO|AUM|NAV|ADS|RMB|USD|HKD)"
-    tail = "多|余|左右|上下|以上|以下|以内|之内|之多|出头"
-    return re.compile(
-        rf"""
-        (?P<code>(?<!\d)(?:\d{{3,4}}-\d{{7,8}}|400-\d{{3,4}}-\d{{3,4}}|1[3-9]\d{{9}})(?!\d))
-      | (?P<url>https?://[\x21-\x7e]+|www\.[\x21-\x7e]+)
-      | (?P<dots>(?<![\d.])\d++(?:\.\d++){{2,}}+\s?(?:[十百千万亿]+(?:{unit})?|{unit}))
-      | (?P<percents>(?<![\d,.])\d[\d,.]*+%%++)
-      | (?P<groups>(?<![\d,])(?=\d)(?!\d{{1,3}}(?:,\d{{3}})+(?![\d,]))\d+(?:,\d+)+(?:\.\d+)?\s?(?:[万亿]+(?:{unit})?|{money}))
-      | (?P<empty>(?<=[\u4e00-\u9fff])(?<![{_CN}元%])-[十百千]?(?:万亿|亿|万)(?:{money}))
-      | (?P<name>(?<![A-Za-z])(?!{head}(?![A-Za-z]))[A-Za-z]++(?:[-.][A-Za-z]++){{0,5}}+[-.·]?\d[\dA-Za-z.\-]*+(?<![.\-])(?:\(\d{{1,4}}\))?(?![%\d]))
-      | (?P<dotted>(?<![\d.])\d++(?:\.\d++){{2,}}+)
-      | (?P<mix>(?<![\d.])\d++(?:\.\d++)?(?:[/\-]\d++(?:\.\d++)?){{0,3}}+-?(?!{unit})[A-Za-z][A-Za-z\d\-]*+)
-      | (?P<sign>(?<![\d%A-Za-z股元])[-+](?=\d))?
-        (?P<num>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d{{1,3}}(?:，\d{{3}})+(?![\d%])(?:\.\d+)?(?!\.)|\d+(?:\.\d+)?)
-        (?:\s?(?P<scale>(?:[十百千]?(?:万亿|亿|万)|[百千](?![瓦克米伏卡赫帕焦字升]))))?
-        (?P<more>[多余])?(?P<more_scale>万亿|亿|万)?
-        (?:\s?(?P<unit>{unit})(?:(?:/|每)(?P<per>{per})(?![A-Za-z]))?)?
-        (?P<tail>{tail})?
-      | (?P<part>百分之|千分之)(?P<part_of>[{_CN}]+(?:点[{_CN}]+)?|\d+(?:\.\d+)?)(?P<part_tail>{tail})?
-      | (?P<tenths>[{_CN_DIGITS}])成(?P<tenths_rest>半|[{_CN_DIGITS}](?!倍))?(?P<tenths_tail>{tail})?(?![立为长交本功果员都份品绩人型效熟就语套材分形])
-      | 翻(?:了)?(?P<doubling>[{_CN_DIGITS}])?(?:番|倍|一倍)
-      | (?P<chinese>(?<![{_CN}])(?:[{_CN}]{{1,24}}(?:点[{_CN}]{{1,24}})?))(?P<cmore>[多余])?(?P<cscale>万亿|亿|万)?(?P<cunit>{unit})(?:(?:/|每)(?P<cper>{per}))?(?P<ctail>{tail})?
-        """,
-        re.VERBOSE,
-    )
-
-
 def scan(text: str) -> Scan:
     """Give the quantities, malformed numerals and names with digits of a folded text, in text order.
 
     Time expressions must have been masked. A range comes as one quantity, a list's members one by one.
     """
     atoms: list[Quantity] = []
+    untold: list[Quantity] = []
     malformed: list[Malformed] = []
     names: list[tuple[int, int]] = []
     codes: list[tuple[int, int]] = []
-    for match in _matches(text):
+    for match in matches(text):
         kind = match.lastgroup or ""
-        if match["num"]:
+        if match["num"] and len(match["num"]) > _LONGEST_NUMBER and (match["scale"] or match["unit"]):
+            malformed.append(Malformed(match.start(), match.end(), "a number with too many digits"))
+        elif match["num"]:
             atoms.append(_from_digits(match))
         elif match["code"]:
             codes.append(match.span())
@@ -138,25 +98,17 @@ def scan(text: str) -> Scan:
             malformed.append(Malformed(match.start(), match.end(), _REASONS[kind]))
         else:
             atom = _from_words(match, text)
-            if atom:
-                atoms.append(atom)
-    return Scan(_with_list_units(_with_ranges(atoms, text), text), malformed, names, codes)
-
-
-def _matches(text: str) -> Iterator[re.Match[str]]:
-    """Give the scanner's matches; a cheap look for where one can begin saves most of its tries."""
-    position, scanner = 0, _scanner()
-    while start := _STARTS.search(text, position):
-        match = scanner.match(text, start.start())
-        if match:
-            yield match
-        position = match.end() if match else start.start() + 1
+            (untold if atom.written == UNTOLD else atoms).append(atom)
+    told = _with_list_units(_with_ranges(atoms, text), text)
+    quantities = sorted(told + untold, key=lambda quantity: quantity.start) if untold else told
+    return Scan(quantities, malformed, names, codes)
 
 
 _REASONS = {
     "dots": "more than one decimal point in a number",
     "percents": "more than one percent sign",
     "groups": "digit groups that are not of three digits",
+    "long": "more digits than a quantity has",
     "empty": "a scale and a unit without a number",
 }
 
@@ -191,7 +143,8 @@ def _scaled(value: Decimal, scale: str) -> Decimal:
     if not scale:
         return value
     scaled = value * scale_factor(scale)
-    return scaled.quantize(Decimal(1)) if scaled == scaled.to_integral_value() else scaled
+    whole = scaled.to_integral_value()
+    return whole if scaled == whole else scaled
 
 
 def _code(unit: UnitWord | None, per: str | None) -> tuple[str | None, str]:
@@ -200,13 +153,13 @@ def _code(unit: UnitWord | None, per: str | None) -> tuple[str | None, str]:
     return (f"{unit.code}/{per}", "per") if per else (unit.code, unit.dimension)
 
 
-def _from_words(match: re.Match[str], text: str) -> Quantity | None:
+def _from_words(match: re.Match[str], text: str) -> Quantity:
     start, end = match.span()
     if match["part"]:
         part = match["part_of"]
         value = arabic(part) if part[0].isdigit() else _chinese_or_none(part)
         if value is None:
-            return None
+            return _untold(match)
         factor = Decimal(1) if match["part"] == "百分之" else Decimal("0.1")
         return Quantity(
             start,
@@ -236,10 +189,15 @@ def _chinese_or_none(numeral: str) -> Decimal | None:
         return None
 
 
-def _from_chinese(match: re.Match[str]) -> Quantity | None:
+def _untold(match: re.Match[str]) -> Quantity:
+    """Give a numeral in words that makes no one number (七八家); it is nobody's figure but stands in the ledger."""
+    return Quantity(match.start(), match.end(), Decimal(0), None, None, "bare", UNTOLD)
+
+
+def _from_chinese(match: re.Match[str]) -> Quantity:
     value = _chinese_or_none(match["chinese"])
     if value is None:
-        return None
+        return _untold(match)
     unit = lexicon().units[match["cunit"]]
     scale = match["cscale"] or ""
     code, dimension = _code(unit, match["cper"])
@@ -250,10 +208,10 @@ def _from_chinese(match: re.Match[str]) -> Quantity | None:
 
 def _with_ranges(atoms: list[Quantity], text: str) -> list[Quantity]:
     joined: list[Quantity] = []
-    for atom in atoms:
+    for found in atoms:
         before = joined[-1] if joined else None
-        if before and atom.signed and before.end == atom.start and before.high is None:
-            atom = replace(atom, start=atom.start + 1, low=-atom.low, signed=False)
+        dashed = before and found.signed and before.end == found.start and before.high is None
+        atom = replace(found, start=found.start + 1, low=-found.low, signed=False) if dashed else found
         if before and before.high is None and text[before.end : atom.start] in _RANGE_MARKS:
             merged = _range(before, atom, text)
             if merged:

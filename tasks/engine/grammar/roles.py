@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from models.vocabulary import Role
-from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.grammar.quantities import UNTOLD, Quantity
 from tasks.engine.lexicon import read_toml
 
 _BEFORE, _AFTER = 24, 24
@@ -19,13 +19,14 @@ _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万亿点]
 _ANYTHING = re.compile("")
 # Hands the number to the grammar instead of giving it a role.
 _QUANTITY = "quantity"
+_NOT_TOLD = "a number that is not told"
 _WITHOUT_UNIT = "a number without a unit"
 
 # Of a numeral in words, these alone count as a quantity from two on: 三次, 五家; others are a way of speaking (两国).
 _COUNTED = frozenset("次家名人例只笔辆架艘枚股吨头台套户桶支座宗起单亩")
 _COUNTED_FROM = Decimal(10)
-_LONELY = frozenset({"万", "亿", "千", "百", "十", "万亿", "千万", "百万", "千亿", "百亿"})
-_LIMITED = frozenset("超破逾达近约过到足于")
+_LONELY = frozenset({"万", "亿", "千", "百", "万亿", "千万", "百万", "千亿", "百亿"})
+_LIMITED = frozenset("超破逾达近约过到足于产")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def _ruling(kind: str, text: str, start: int, end: int) -> RoleRule | None:
 
 def role_of(text: str, quantity: Quantity) -> tuple[Role, str | None] | None:
     """Give the role and reason of a number that is no figure, or None where the grammar may read it as one."""
+    if quantity.written == UNTOLD:
+        return Role.IDIOM, _NOT_TOLD
     kind = _kind(quantity)
     if kind == "chinese" and in_word(text, quantity.start, quantity.end):
         return Role.IDIOM, None
@@ -105,6 +108,12 @@ def role_of_name(text: str, start: int, end: int) -> tuple[Role, str | None]:
     """Give the role and reason of digits that have grown together with letters or dots: a name where no rule speaks."""
     rule = _ruling("latin", text, start, end)
     return (Role.NAME, None) if rule is None or rule.role is None else (rule.role, rule.reason)
+
+
+def role_of_time(text: str, start: int, end: int, role: Role) -> tuple[Role, str | None]:
+    """Give the role and reason of a time of day or a duration, which may be something else: 1:10混采, 21年受到."""
+    rule = _ruling(role.value, text, start, end)
+    return (role, None) if rule is None or rule.role is None else (rule.role, rule.reason)
 
 
 def _spoken_role(text: str, quantity: Quantity) -> tuple[Role, str | None] | None:

@@ -21,7 +21,9 @@ _SENTENCE_ENDS = frozenset("。！？!?\n】①②③④⑤⑥⑦⑧⑨⑩⑪⑫
 _OPEN, _CLOSE = "（([", "）)]"
 _LATIN = re.compile("[A-Za-z]{2}")
 _WIDGET = re.compile(r"(?<![\d.,])[-+]?[\d.]++,\s?[-+]?[\d.]++,\s?[-+]?[\d.]++%")
-_NAME_OF_TIME = re.compile(r"份?(?:到期|交割|交付的|(?<=[月份])[^，。；、的\d]{0,6}(?:期货(?!市场|业|交易|公司|成交|行情)|合约(?!销售)))")
+_NAME_OF_TIME = re.compile(
+    r"份?(?:到期|交割|交付的|(?<=[月份])[^，。；、的\d]{0,6}(?:期货(?!市场|业|交易|公司|成交|行情)|合约(?!销售)))"
+)
 # A body whose name begins with a number: it is told as one, whatever it counts.
 BODIES = re.compile(r"\d{1,2}个?省(?:（自治区、直辖市）|\(自治区、直辖市\)|区市)?和新疆生产建设兵团|二十国集团")
 # A clause is looked through for each of its numbers: one without end is cut, so that time stays linear in the text.
