@@ -12,6 +12,8 @@ _CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
 _MEASURE_ENDINGS = "率额量值价费"
 # 净利润亏损5亿元 is said of the profit.
 _PROFITS = frozenset({"净利润", "净利", "利润", "纯利", "利润总额", "营业利润"})
+# An act before one of these belongs to a name: 南宁产投|投资有限责任公司.
+_NAMED = "(?:有限|集团|控股|管理|咨询|子公司|企业)"
 _SHARES = ("股权", "股份", "股本", "持股", "控股", "权益")
 
 
@@ -84,7 +86,7 @@ def _unknown_head(words: str) -> int:
 
 @cache
 def _acts() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_modifiers()})*(?:{alternation(tuple(word_groups()['act']))})")
+    return re.compile(rf"(?:{_modifiers()})*(?:{alternation(tuple(word_groups()['act']))})(?!{_NAMED})")
 
 
 @cache

@@ -37,7 +37,7 @@ def basis(
     if stated is not None or "短线" in chain.words:
         return _of_amount(stated, made, chain, metric)
     if chain.market:
-        return periods.market_basis(None if daily else context.time)
+        return periods.market_basis(None if daily else context.time, chain.words)
     if made.unit == "bp" and metric == "收益率":
         return Basis.PREVIOUS_CLOSE
     carried = context.parallel if _is_parallel(made, chain) else None

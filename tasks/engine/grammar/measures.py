@@ -19,6 +19,8 @@ _MONEY = re.compile(
     r"(?:金额|资金|资金规模|投资|融资|贷款|存款|收入|营收|利润|债务|市值|产值|销售额|成交额|交易额|票房|保费|余额)$"
 )
 _IMPLIED = {"money": "CNY", "price": "CNY", "result": "CNY", "exchange_rate": "CNY", "index": "点"}
+# Bare numbers of these count people and cases: 感染人数达24000.
+_COUNTS = (("人次", "人次"), ("人数", "人"), ("人口", "人"), ("病例", "例"))
 _LEVEL_METRICS = ("利率", "收益率", "利差", "点差")
 PREMIUMS = ("高水", "低水", "升水", "贴水")
 
@@ -73,6 +75,9 @@ def bare_unit(metric: str | None, subject: str | None) -> str:
             return "点"
     if metric is not None and _MONEY.search(metric):
         return "CNY"
+    counted = next((unit for ending, unit in _COUNTS if (metric or subject or "").endswith(ending)), None)
+    if counted is not None:
+        return counted
     known = find_metric(metric)
     return _IMPLIED.get(known.dimension, "个") if known else "个"
 

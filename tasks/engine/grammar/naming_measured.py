@@ -26,6 +26,8 @@ _ADDED = frozenset({"新增", "累计", "新增报告", "报告新增"})
 _SHARES = re.compile("股权|股份|权益|股票")
 _DEAL = re.compile("收购|购买|转让|出售|受让|获得|取得|持有|拥有|认购|增持|竞得")
 _HOLDER = re.compile("(?:(?:股权|股份|股票)的|股东)([^，。、的拟计成为]{2,16})")
+_OWN_SHARES = re.compile("(?:本|该|上市)?公司(?:股票|股份)(?!的)")
+_BUYING = re.compile("购买|认购|受让|收购")
 _HELD = frozenset({"持有", "拥有"})
 
 
@@ -66,6 +68,13 @@ def _share(case: Case) -> Label | None:
         return Label(holder, shares.group() if target else case.metric, "share that is held")
     named = bool(target) and after_pronoun(target) is None
     return Label(strip_code(target) if named else case.context.meant(), shares.group(), "share that changes hands")
+
+
+def _bought(case: Case) -> Label | None:
+    """购买488万股公司股票: the shares of the company that announces are bought, whoever buys them."""
+    own = _OWN_SHARES.match(case.after)
+    deal = _BUYING.search(case.metric)
+    return Label(case.context.meant(), deal.group(), "own shares that are bought") if own and deal else None
 
 
 def _holder_behind(case: Case) -> Label | None:
@@ -136,6 +145,7 @@ def _modified(case: Case) -> Label | None:
 
 
 _RULES: tuple[Callable[[Case], Label | None], ...] = (
+    _bought,
     _holder_behind,
     _share,
     _set_up,

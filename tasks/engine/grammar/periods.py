@@ -36,6 +36,7 @@ _DAILY = (
 )
 _QUOTED = frozenset({"收益率", "利差", "换手率"})
 _TIMELESS = re.compile("注册资本|控股|股权|总投资|中标|持股")
+_OF_THE_WEEK = ("周涨", "周跌", "周累")
 TODAY = "day of publication"
 _SHIFTED = {"month": 1, "quarter": 3}
 
@@ -76,6 +77,9 @@ def choose(asked: Asked) -> tuple[Period | None, str]:
 
 
 def _stated(asked: Asked) -> tuple[Period | None, str]:
+    if any(word.startswith(_OF_THE_WEEK) for word in asked.chain.words):
+        monday = asked.published - timedelta(days=asked.published.weekday())
+        return Period(monday, monday + timedelta(days=6)), "week of publication"
     base = next((t.time for t in reversed(asked.window) if t.time is not None and t.time.anchor == "base"), None)
     if base is not None:
         return _base_period(base, asked.time)
@@ -134,8 +138,10 @@ def _month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def market_basis(time: TimeExpression | None) -> Basis | None:
+def market_basis(time: TimeExpression | None, words: tuple[str, ...]) -> Basis | None:
     """Give what a market move is measured against: the last close, or the start of the period it is said of."""
+    if any(word.startswith(_OF_THE_WEEK) for word in words):
+        return Basis.PREVIOUS_PERIOD
     if time is None or time.grain in {"day", "", "instant"}:
         return Basis.PREVIOUS_CLOSE
     if time.grain in {"year", "since"}:

@@ -222,7 +222,7 @@ def _with_ranges(atoms: list[Quantity], text: str) -> list[Quantity]:
 
 
 def _range(left: Quantity, right: Quantity, text: str) -> Quantity | None:
-    if left.unit is not None and left.unit != right.unit:
+    if left.unit is not None and left.unit not in {right.unit, (right.unit or "").partition("/")[0]}:
         return None
     if right.unit is None and left.unit is not None:
         return None

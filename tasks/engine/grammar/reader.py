@@ -48,7 +48,7 @@ class Reader:
             if clause.quantities:
                 self._read_figures(clause)
             else:
-                contexts.notice(self.context, self.text, clause.tokens, clause)
+                contexts.notice(self.context, self.text, _not_compared(self.text, clause.tokens), clause)
                 read_topic(self.context, self.text, clause, bool(self.drafts))
             contexts.leave(self.context, self.text, clause)
 
@@ -155,6 +155,12 @@ def _fits(label: Label, quantity: Quantity, made: Measure) -> bool:
         return True
     metric, unit = find_metric(label.metric), find_unit(made.unit)
     return metric is None or unit is None or metric.allows(unit, made.kind)
+
+
+def _not_compared(text: str, tokens: tuple[Token, ...]) -> list[Token]:
+    """Leave out the times behind 较 or 比: 较2019年春运同期仍处于低位 speaks of no 2019."""
+    at = next((token.end for token in tokens if "compare" in token.groups and text[token.start] in "较比"), None)
+    return [token for token in tokens if at is None or token.time is None or token.start < at]
 
 
 def _makes_no_sense(quantity: Quantity, text: str) -> bool:

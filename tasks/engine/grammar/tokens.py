@@ -32,6 +32,9 @@ NO_GROUPS: frozenset[str] = frozenset()
 
 # A one-character word counts as grammar only where it leads straight into a quantity or another such word.
 _COMPARE = frozenset({"compare"})
+_LINK = frozenset({"link"})
+# How a thing is done names neither whom nor what: 以集中竞价、大宗交易方式减持.
+_MANNER = re.compile(r"(?:以|通过|采用|采取|按)[^，。；：以通采按\d]{1,24}?(?:方式|形式)")
 _LEADING_GAPS = frozenset({"", "了", " ", "人民币", "公司", "每股"})
 _FREE_SINGLES = frozenset("较比由从拟将占料与其获予")
 
@@ -106,7 +109,8 @@ def _sorted_out(text: str, found: list[Quantity]) -> tuple[list[Quantity], list[
 
 def _words(text: str) -> list[Token]:
     groups, latin = lexicon().spoken, lexicon().latin
-    return [
+    manners = [Token(*match.span(), "word", _LINK) for match in _MANNER.finditer(text)] if "方式" in text else []
+    return manners + [
         Token(start, end, "word", groups[index])
         for index, start, end in lexicon().find(text)
         if groups[index] and not (latin[index] and _splits_latin(text, start, end))
@@ -162,6 +166,9 @@ def _merged(
     # 较去年 ends inside the longer 去年春节: what is left of it is 较.
     halves = [w for w in words if covered[w.end - 1] and not covered[w.start] and text[w.start] in "较比"]
     solid += [Token(w.start, w.start + 1, "word", _COMPARE) for w in halves]
+    # 周涨 begins inside the longer 本周: what is left of it is 涨.
+    halves = [w for w in words if covered[w.start] and not covered[w.end - 1] and text[w.start] == "周"]
+    solid += [Token(w.start + 1, w.end, "word", w.groups) for w in halves]
     solid += [Token(m.start(), m.end(), "mark") for m in _MARKS.finditer(text) if not covered[m.start()]]
     solid.sort(key=lambda token: token.start)
     return _without_idle_singles(text, _without_plain_brackets(text, solid))
