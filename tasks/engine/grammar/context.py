@@ -28,8 +28,9 @@ class Context:
 
     `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was
     said of, which later measures are not; `term` is the year or quarter that 报告期内 means; `parallel` is the basis of
-    the sentence's last change, which its parallel items share; `quoting` says that prices of a trading day are being
-    told; `recent`, `times` and `listed` hold the labels, times and names of the sentence, for 分别 lists.
+    the sentence's last change, which its parallel items share; `part` counts the parts that ； ends, and `moved` is the
+    time of the sentence's last market move; `quoting` says that prices of a trading day are being told; `recent`,
+    `times` and `listed` hold the labels, times and names of the sentence, for 分别 lists.
     """
 
     main: str | None = None
@@ -38,6 +39,10 @@ class Context:
     metric: str | None = None
     time: TimeExpression | None = None
     time_sentence: int = -1
+    time_part: int = -1
+    part: int = 0
+    moved: TimeExpression | None = None
+    moved_sentence: int = -1
     day: TimeExpression | None = None
     term: TimeExpression | None = None
     status: Status = Status.ACTUAL
@@ -79,6 +84,8 @@ def opening(text: str) -> Context:
 def leave(context: Context, text: str, clause: Clause) -> None:
     """Forget, at the end of a clause, what does not reach beyond it."""
     context.colon = text[clause.start : clause.end] if clause.closer in "：:" else None
+    if ends_sentence(clause.closer) or clause.closer in "；;":
+        context.part += 1
     if ends_sentence(clause.closer):
         context.sentence += 1
         context.passing = False
@@ -113,7 +120,7 @@ def _notice_time(context: Context, text: str, time: TimeExpression) -> None:
         context.time = None
         return
     context.time = periods.until(time, context.day)
-    context.time_sentence = context.sentence
+    context.time_sentence, context.time_part = context.sentence, context.part
     context.times.append(context.time)
     if time.grain == "day":
         context.day = time

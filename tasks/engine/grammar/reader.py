@@ -146,7 +146,13 @@ class Reader:
     def _asked(self, chain: Chain, window: list[Token], status: Status, metric: str | None) -> periods.Asked:
         context = self.context
         fresh = context.time_sentence == context.sentence
-        return periods.Asked(context.time, fresh, context.quoting, chain, window, self.published, status, metric)
+        time = context.time
+        if chain.market:
+            # 甲涨2%，12月销量增5%；乙涨4%: the month was said of sales, and the next move is of the day again.
+            if context.moved_sentence == context.sentence and context.time_part < context.part:
+                time = context.moved
+            context.moved, context.moved_sentence = time, context.sentence
+        return periods.Asked(time, fresh, context.quoting, chain, window, self.published, status, metric)
 
 
 def _fits(label: Label, quantity: Quantity, made: Measure) -> bool:
