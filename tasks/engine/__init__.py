@@ -25,9 +25,11 @@ def read_text(text: str, published: date) -> Reading:
     >>> [(f.text, f.metric, f.value) for f in reading.figures]
     [('5亿元', '营收', Decimal('500000000')), ('8%', '营收', Decimal('8'))]
     """
-    drafts, numbers = read_tokens(fold(text), published)
-    figures = tuple(_figure(draft, text) for draft in drafts)
-    return Reading(figures, tuple(replace(number, text=text[number.start : number.end]) for number in numbers))
+    folded = fold(text)
+    drafts, numbers = read_tokens(folded, published)
+    if folded != text:
+        numbers = [replace(number, text=text[number.start : number.end]) for number in numbers]
+    return Reading(tuple(_figure(draft, text) for draft in drafts), tuple(numbers))
 
 
 def explain(text: str, published: date) -> Explanation:

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 from models.values import Number
 from models.vocabulary import Role
-from tasks.engine.grammar.quantities import UNTOLD, Quantity
+from tasks.engine.grammar.quantities import UNTOLD
 from tasks.engine.grammar.reader import Reader
 from tasks.engine.grammar.roles import in_word, role_of_name, role_of_time
 from tasks.engine.grammar.tokens import Tokens
+
+# Where a number stands, its role, and the reason where it is unread or malformed.
+_Entry = tuple[int, int, Role, str | None]
 
 # A date is a number where it is written with one: 一季度 and 11月, but not 去年.
 _NUMERAL = re.compile(r"[0-9〇零一二两三四五六七八九十]")
@@ -27,91 +30,72 @@ def ledger(tokens: Tokens, reader: Reader) -> list[Number]:
 
     Every run of digits lies in exactly one number, and circled numbers are enumerations.
     """
-    text = tokens.text
-    numbers = [_number(text, d.quantity.start, d.quantity.end, Role.FIGURE) for d in reader.drafts]
-    free = _Free(len(text), numbers)
-    for number in _others(tokens, reader):
-        if free.take(number):
-            numbers.append(number)
-    return _joined(text, sorted(numbers, key=lambda number: number.start))
+    figures = [(draft.quantity.start, draft.quantity.end, Role.FIGURE, None) for draft in reader.drafts]
+    taken = bytearray(len(tokens.text))
+    numbers: list[_Entry] = []
+    for source in (figures, _others(tokens, reader), _rest(tokens)):
+        for entry in source:
+            start, end = entry[0], entry[1]
+            # Of two that overlap, the first that is given stays.
+            if taken.find(1, start, end) < 0:
+                taken[start:end] = b"\x01" * (end - start)
+                numbers.append(entry)
+    return [
+        Number(start, end, tokens.text[start:end], role, reason)
+        for start, end, role, reason in _joined(tokens.text, sorted(numbers, key=lambda entry: entry[0]))
+    ]
 
 
-def _joined(text: str, numbers: list[Number]) -> list[Number]:
+def _joined(text: str, numbers: list[_Entry]) -> list[_Entry]:
     """Make one number of the parts of a score, a clock time or a fraction: 50:50, 14：30, 1/3."""
-    joined: list[Number] = []
+    joined: list[_Entry] = []
     for number in numbers:
         last = joined[-1] if joined else None
-        if last and _is_part(last, number) and text[last.end : number.start] in _JOINTS:
-            joined[-1] = _number(text, last.start, number.end, last.role, last.reason)
+        if last and _is_part(last, number) and text[last[1] : number[0]] in _JOINTS:
+            joined[-1] = (last[0], *number[1:])
         else:
             joined.append(number)
     return joined
 
 
-def _is_part(last: Number, number: Number) -> bool:
-    return last.role in _IN_PARTS and (last.role, last.reason) == (number.role, number.reason)
+def _is_part(last: _Entry, number: _Entry) -> bool:
+    return last[2] in _IN_PARTS and last[2:] == number[2:]
 
 
-class _Free:
-    """The characters of the text that no number has taken yet."""
-
-    def __init__(self, size: int, taken: list[Number]) -> None:
-        self._taken = bytearray(size)
-        for number in taken:
-            self.take(number)
-
-    def take(self, number: Number) -> bool:
-        """Take the characters of a number, or tell that another has one of them."""
-        start, end = number.start, number.end
-        if self._taken.find(1, start, end) >= 0:
-            return False
-        self._taken[start:end] = b"\x01" * (end - start)
-        return True
-
-
-def _others(tokens: Tokens, reader: Reader) -> Iterator[Number]:
-    """Give the numbers that are no figure; of two that overlap, the first that is given stays."""
+def _others(tokens: Tokens, reader: Reader) -> Iterator[_Entry]:
+    """Give the numbers that are no figure and that a pass spoke of."""
     text = tokens.text
     for start, end in tokens.widgets:
-        yield _number(text, start, end, Role.QUOTE)
+        yield start, end, Role.QUOTE, None
     yield from _times(tokens)
     for start, end in tokens.codes:
-        yield _number(text, start, end, Role.CODE)
+        yield start, end, Role.CODE, None
     for start, end in tokens.names:
         if _DIGITS.search(text, start, end):
-            yield _number(text, start, end, *role_of_name(text, start, end))
+            yield start, end, *role_of_name(text, start, end)
     for bad in tokens.malformed:
-        yield _number(text, bad.start, bad.end, Role.MALFORMED, bad.reason)
+        yield bad.start, bad.end, Role.MALFORMED, bad.reason
     for quantity, role, reason in tokens.others:
         if quantity.written not in _IN_WORDS or not in_word(text, quantity.start, quantity.end):
-            yield _number(text, quantity.start, quantity.end, role, reason)
+            yield quantity.start, quantity.end, role, reason
     for refused in reader.refused:
-        yield _of(text, refused.quantity, refused.reason)
-    for quantity in tokens.quantities:
-        yield _of(text, quantity, _IN_BRACKETS)
-    yield from _marks(text)
+        yield refused.quantity.start, refused.quantity.end, Role.UNREAD, refused.reason
 
 
-def _times(tokens: Tokens) -> Iterator[Number]:
+def _times(tokens: Tokens) -> Iterator[_Entry]:
     text = tokens.text
     for time in tokens.times:
         if time.role is Role.MALFORMED:
-            yield _number(text, time.start, time.end, time.role, _NO_DAY)
+            yield time.start, time.end, time.role, _NO_DAY
         elif time.role is not Role.DATE or _NUMERAL.search(text, time.start, time.end):
-            yield _number(text, time.start, time.end, *role_of_time(text, time.start, time.end, time.role))
+            yield time.start, time.end, *role_of_time(text, time.start, time.end, time.role)
 
 
-def _marks(text: str) -> Iterator[Number]:
-    """Give circled numbers, and the digits that nothing has taken."""
-    for match in _MARKS.finditer(text):
-        yield _number(text, *match.span(), Role.ENUMERATION)
-    for match in _DIGITS.finditer(text):
-        yield _number(text, *match.span(), Role.UNREAD, _UNSPOKEN)
-
-
-def _of(text: str, quantity: Quantity, reason: str) -> Number:
-    return _number(text, quantity.start, quantity.end, Role.UNREAD, reason)
-
-
-def _number(text: str, start: int, end: int, role: Role, reason: str | None = None) -> Number:
-    return Number(start, end, text[start:end], role, reason)
+def _rest(tokens: Tokens) -> Iterator[_Entry]:
+    """Give what no pass spoke of: quantities of a bracket that was folded, circled numbers, digits."""
+    for quantity in tokens.quantities:
+        yield quantity.start, quantity.end, Role.UNREAD, _IN_BRACKETS
+    for match in _MARKS.finditer(tokens.text):
+        yield *match.span(), Role.ENUMERATION, None
+    for match in _DIGITS.finditer(tokens.text):
+        yield *match.span(), Role.UNREAD, _UNSPOKEN

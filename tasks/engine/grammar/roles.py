@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from models.vocabulary import Role
+from models.vocabulary import Bound, Role
 from tasks.engine.grammar.quantities import UNTOLD, Quantity
 from tasks.engine.lexicon import read_toml
 
@@ -122,7 +122,8 @@ def _spoken_role(text: str, quantity: Quantity) -> tuple[Role, str | None] | Non
     words = numeral.group() if numeral else ""
     if quantity.unit == "x" and quantity.low >= 1:
         return None
-    if words in _LONELY and text[max(0, quantity.start - 1) : quantity.start] not in _LIMITED:
+    limited = quantity.bound is Bound.OVER or text[max(0, quantity.start - 1) : quantity.start] in _LIMITED
+    if words in _LONELY and not limited:
         return Role.IDIOM, None
     if quantity.dimension in {"money", "pp", "bp"}:
         return None
