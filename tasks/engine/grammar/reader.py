@@ -22,6 +22,7 @@ from tasks.engine.grammar.topics import read_topic
 
 # What parallel items share, where only the first one states it.
 _SHARED = (Basis.YOY, Basis.PREVIOUS_PERIOD)
+_FRACTION = re.compile(r"/\d")
 _WIDEST = 1000
 _LOSS = re.compile(r"(.*(?:净利润?|利润总额|纯利))(?:为)?亏损")
 
@@ -177,7 +178,7 @@ def _makes_no_sense(quantity: Quantity, text: str) -> bool:
     if quantity.high is None:
         return False
     low, high = sorted((abs(quantity.low), abs(quantity.high)))
-    return text[quantity.end : quantity.end + 1] == "/" or (low > 0 and high > _WIDEST * low)
+    return bool(_FRACTION.match(text, quantity.end)) or (low > 0 and high > _WIDEST * low)
 
 
 def _with_loss(label: Label, quantities: list[Quantity]) -> tuple[Label, list[Quantity]]:
