@@ -6,7 +6,7 @@ A rule looks at the characters before the number, at the number itself and at wh
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from models.vocabulary import Bound, Role
@@ -75,8 +75,12 @@ def _compiled(pattern: str | None, fragments: dict[str, str]) -> re.Pattern[str]
 
 
 def _ruling(kind: str, text: str, start: int, end: int) -> RoleRule | None:
-    before, after = text[max(0, start - _BEFORE) : start], text[end : end + _AFTER]
-    number = text[start:end]
+    return _rule_for(kind, text[max(0, start - _BEFORE) : start], text[start:end], text[end : end + _AFTER])
+
+
+@lru_cache(maxsize=8192)
+def _rule_for(kind: str, before: str, number: str, after: str) -> RoleRule | None:
+    """Give the first rule that holds; tables repeat their surroundings, and a hundred rules take their time."""
     return next((rule for rule in _rules().get(kind, ()) if rule.holds(before, number, after)), None)
 
 
