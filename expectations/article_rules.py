@@ -91,7 +91,7 @@ RULES = (
         "article_date_origin_is_known",
         Severity.ARTICLE,
         _date_from_nowhere,
-        allowed="front_matter, info_code or file_name",
+        allowed="front_matter, stated, info_code or file_name",
         why="A date must say where it was taken from, since some are only inferred.",
         accepts={"published_on": "2022-04-18", "published_from": "info_code"},
         rejects={"published_from": "clock"},

@@ -7,9 +7,9 @@ value that a task is given, which may take longer than the task itself; `whole` 
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from prefect import flow, get_run_logger
+from prefect import Task, flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.utilities.annotations import quote
@@ -31,15 +31,28 @@ from tasks.extract import extract
 from tasks.fetch import fetch, list_documents
 from tasks.parse import parse
 from tasks.publish import publish
-from tasks.sources import DocumentRef, Source, open_source
+from tasks.sources import (
+    DocumentRef,
+    RawReplay,
+    Source,
+    Surroundings,
+    close_source,
+    open_source,
+    source_name,
+)
 from tasks.stage import keep, stage
 
 _T = TypeVar("_T")
+_Task = TypeVar("_Task", bound=Task[Any, Any])
 
 
 @flow(name="ingest", description="Chinese financial news in, audited figures out.")
 def ingest(
-    source: str = "sample", since: date | None = None, until: date | None = None, strict: bool = False
+    source: str = "sample",
+    since: date | None = None,
+    until: date | None = None,
+    strict: bool = False,
+    replay: bool = False,
 ) -> State[Summary]:
     """Read a source and publish its figures, as far as the audit lets them through.
 
@@ -47,22 +60,23 @@ def ingest(
     all the same, unless the batch as a whole is refused.
 
     Args:
-        source: a source that sources.toml declares, or a folder of posts
+        source: a source that sources.toml declares, a folder of posts, or the address of a site or feed
         since: the first day of publication; from the beginning where it is empty
         until: the last day of publication; to the end where it is empty
         strict: publish nothing at all where anything is malformed
+        replay: read what was kept of the source before, and ask nobody
     """
     began = time.monotonic()
     settings = read_settings()
     make_home(settings)
     engine = open_database(settings.database)
+    archive = RawArchive(engine, open_objects(settings.raw))
+    opened = open_it(source, settings, archive, replay=replay)
     try:
-        archive = RawArchive(engine, open_objects(settings.raw))
-        opened = open_source(source, settings.declarations)
-        documents = list_documents(whole(opened), since, until)
+        documents = patient(list_documents, settings)(whole(opened), since, until)
         facts = staging.BatchFacts(opened.name, since, until, strict, ENGINE_VERSION, datetime.now(UTC))
         lost: list[Unreadable] = []
-        readings = read_all(archive, opened, documents, lost, settings.chunk)
+        readings = read_all(archive, opened, documents, lost, settings)
         staged = stage(whole(engine), whole(facts), whole(readings), whole(lost))
         say("audit", 0, 1)
         outcome = audit(whole(staged), whole(BatchFacts(len(documents), len(lost))), thresholds(settings))
@@ -74,23 +88,37 @@ def ingest(
         leave_tables(staged, outcome, summary)
         return finished(summary)
     finally:
+        close_source(opened)
         engine.dispose()
 
 
+def open_it(source: str, settings: Settings, archive: RawArchive, *, replay: bool) -> Source:
+    """Give the source, or what the archive has of it."""
+    if replay:
+        return RawReplay(source_name(source, settings.declarations), archive)
+    return open_source(source, settings.declarations, Surroundings(archive, settings.home / "copies"))
+
+
 def read_all(
-    archive: RawArchive, source: Source, documents: list[DocumentRef], lost: list[Unreadable], size: int
+    archive: RawArchive, source: Source, documents: list[DocumentRef], lost: list[Unreadable], settings: Settings
 ) -> Iterator[tuple[Article, Reading]]:
     """Fetch, keep, parse and extract chunk by chunk; what cannot be read goes into `lost`."""
-    for begin in range(0, len(documents), size):
-        chunk = documents[begin : begin + size]
+    ask = patient(fetch, settings)
+    for begin in range(0, len(documents), settings.chunk):
+        chunk = documents[begin : begin + settings.chunk]
         say("documents", begin, len(documents))
-        fetched = fetch(whole(source), whole(chunk))
+        fetched = ask(whole(source), whole(chunk))
         keep(whole(archive), whole(fetched.documents))
         parsed = parse(whole(fetched.documents))
         extracted = extract(whole(parsed.articles))
         lost += [*fetched.lost, *parsed.lost, *extracted.lost]
         yield from extracted.readings
     say("documents", len(documents), len(documents))
+
+
+def patient(asking: _Task, settings: Settings) -> _Task:
+    """Give the task with the set time between its tries."""
+    return cast(_Task, asking.with_options(retry_delay_seconds=settings.retry_seconds))
 
 
 def whole(value: _T) -> _T:

@@ -1,8 +1,12 @@
 """Figures and numbers as the JSON records that `tongbi extract` writes and `README.md` describes."""
 
+import json
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from models.errors import ExtractionInputError
 from models.values import Figure, Number, Reading
 
 
@@ -56,3 +60,29 @@ def reading_record(identity: str, published: str, reading: Reading, *, numbers: 
     if numbers:
         record["numbers"] = [number_record(number) for number in reading.numbers]
     return record
+
+
+def read_records(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
+    """Give the records of a file of JSON lines, each with the fields `needed`; blank lines are passed over.
+
+    Raises `ExtractionInputError` where the file cannot be read or a line is no such record.
+    """
+    try:
+        with path.open("rb") as lines:
+            for place, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _read_record(line, f"{path}, line {place}", needed)
+    except OSError as error:
+        raise ExtractionInputError(f"cannot read {path}: {error.strerror}", "check the path") from error
+
+
+def _read_record(line: bytes, where: str, needed: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ExtractionInputError(f"{where}: not JSON: {error}") from None
+    missing = [name for name in needed if not isinstance(record, dict) or name not in record]
+    if missing:
+        raise ExtractionInputError(f"{where}: the field {missing[0]!r} is missing", "make it with `tongbi extract`")
+    found: dict[str, Any] = record
+    return found

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     raw_url: str = Field(default="", description="the object store of raw documents; empty for raw in the home")
     sources: Path | None = Field(default=None, description="the file that declares the sources")
     chunk: int = Field(default=250, ge=1, le=5_000, description="documents that one task works on at a time")
+    retry_seconds: float = Field(default=20, ge=0, description="wait before a source that failed is asked again")
     unread_limit: float = Field(default=0.5, ge=0, le=1, description="share of numbers that may stay unread")
     unreadable_limit: float = Field(default=0.5, ge=0, le=1, description="share of documents that may be unreadable")
 

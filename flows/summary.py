@@ -148,7 +148,8 @@ def problems(staged: StagedBatch, failures: Iterable[Failure], most: int) -> lis
 
 
 def _dated_otherwise(articles: pl.DataFrame) -> Iterable[tuple[str, str]]:
-    other = articles.filter(pl.col("published_from").ne_missing(DateOrigin.FRONT_MATTER.value))
+    own = (DateOrigin.FRONT_MATTER.value, DateOrigin.STATED.value)
+    other = articles.filter(~pl.col("published_from").is_in(own).fill_null(False))
     for location, origin in other.select("location", "published_from").iter_rows():
         yield location, (origin or "nothing").replace("_", " ")
 

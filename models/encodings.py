@@ -8,6 +8,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _WRITTEN = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _HEAD_BYTES = 2048
+_LONGEST_CHARACTER = 4
 # GB18030 reads all that the older Chinese encodings write. What reads any byte proves nothing and is left out.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "gb18030"}
 _PROVES_NOTHING = {"iso8859-1", "cp1252", "ascii", "utf-8"}
@@ -24,15 +25,30 @@ def decode_answer(content: bytes, content_type: str | None = None) -> tuple[str,
 
     A byte order mark comes first, then UTF-8, which hardly any other text happens to be; then what the header
     and the document say of themselves, then GB18030: `decode_answer("涨".encode("gbk"), "text/html;
-    charset=utf-8")` → `("涨", "gb18030")`. Raises UnicodeDecodeError where none reads all bytes.
+    charset=utf-8")` → `("涨", "gb18030")`. A character that the end cuts off is left out. Raises
+    UnicodeDecodeError where none reads all bytes.
     """
     last = UnicodeDecodeError("utf-8", content, 0, 1, "in no encoding that it could be in")
     for encoding in _candidates(content, content_type):
         try:
-            return content.decode(encoding), encoding.removesuffix("-sig")
+            return _decoded(content, encoding), encoding.removesuffix("-sig")
         except UnicodeDecodeError as error:
             last = error
     raise last
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        if not _is_cut_off(error):
+            raise
+        return content[: error.start].decode(encoding)
+
+
+def _is_cut_off(error: UnicodeDecodeError) -> bool:
+    ends_early = error.reason in ("unexpected end of data", "incomplete multibyte sequence")
+    return ends_early and len(error.object) - error.start < _LONGEST_CHARACTER
 
 
 def _candidates(content: bytes, content_type: str | None) -> Iterator[str]:

@@ -22,6 +22,9 @@ from models.vocabulary import BatchState, ReviewState
 _ARTICLES, _FIGURES, _NUMBERS = (table_of(model) for model in (StagedArticleRow, StagedFigureRow, StagedNumberRow))
 _BATCHES, _REVISIONS, _UNREADABLE = (table_of(model) for model in (BatchRow, ArticleRevisionRow, UnreadableDocumentRow))
 
+# Stands in the location of what is wrong with a listing itself, after the listing's address.
+LISTING_FAULT = "#listed:"
+
 # By info code: the hash of each known text and its revision.
 _Texts = Mapping[str, Mapping[str, int]]
 
@@ -52,8 +55,12 @@ def _clear_unreadable(connection: Connection, batch_id: int) -> None:
         _ARTICLES.c.location == _UNREADABLE.c.location,
     )
     is_open = _UNREADABLE.c.state == ReviewState.OPEN.value
-    superseded = {"state": ReviewState.SUPERSEDED.value}
-    connection.execute(update(_UNREADABLE).where(is_open, read_now).values(superseded))
+    superseded = update(_UNREADABLE).where(is_open).values(state=ReviewState.SUPERSEDED.value)
+    connection.execute(superseded.where(read_now))
+    # A listing is read in every run: what was wrong with it and is not now is mended.
+    source = select(_BATCHES.c.source).where(_BATCHES.c.id == batch_id).scalar_subquery()
+    mended = (_UNREADABLE.c.source == source) & (_UNREADABLE.c.last_seen_batch_id != batch_id)
+    connection.execute(superseded.where(mended, _UNREADABLE.c.location.contains(LISTING_FAULT, autoescape=True)))
 
 
 def _staged(connection: Connection, batch_id: int) -> list[Row[Any]]:

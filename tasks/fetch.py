@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.context import TaskRunContext
 
-from models.errors import DocumentError, SourceError
+from models.errors import DocumentError, SourceError, TransientError, TransientSourceError
 from models.staging import Unreadable
 from models.values import RawDocument
-from tasks.sources import DocumentRef, Source
+from tasks.sources import DocumentRef, Source, fetch_many
+
+_RETRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,17 @@ class Fetched:
     lost: tuple[Unreadable, ...]
 
 
-@task(name="list", cache_policy=NO_CACHE)
+def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
+    """Tell Prefect to try again what may be gone by itself the next time, and nothing else."""
+    return isinstance(state.result(raise_on_failure=False), TransientError)
+
+
+def _is_last_try() -> bool:
+    run = TaskRunContext.get()
+    return run is None or run.task_run.run_count > run.task.retries
+
+
+@task(name="list", cache_policy=NO_CACHE, retries=_RETRIES, retry_condition_fn=_may_pass)
 def list_documents(source: Source, since: date | None, until: date | None) -> list[DocumentRef]:
     """List what the source has from `since` to `until`, both included.
 
@@ -34,14 +49,23 @@ def list_documents(source: Source, since: date | None, until: date | None) -> li
     return documents
 
 
-@task(name="fetch", cache_policy=NO_CACHE)
+@task(name="fetch", cache_policy=NO_CACHE, retries=_RETRIES, retry_condition_fn=_may_pass)
 def fetch(source: Source, refs: Sequence[DocumentRef]) -> Fetched:
-    """Fetch a chunk of documents; one that cannot be fetched is kept with its error and the others go on."""
+    """Fetch a chunk of documents; one that cannot be fetched is kept with its error and the others go on.
+
+    Where not one can be had now, because the source is out of reach, the task raises TransientSourceError to be
+    tried again, but for its last try.
+    """
     documents: list[RawDocument] = []
+    errors: list[DocumentError] = []
     lost: list[Unreadable] = []
-    for ref in refs:
-        try:
-            documents.append(source.fetch(ref))
-        except DocumentError as error:
-            lost.append(Unreadable(ref.source, ref.location, None, error.what))
+    for ref, outcome in zip(refs, fetch_many(source, refs), strict=True):
+        if isinstance(outcome, DocumentError):
+            errors.append(outcome)
+            lost.append(Unreadable(ref.source, ref.location, None, outcome.what))
+        else:
+            documents.append(outcome)
+    is_out_of_reach = bool(errors) and not documents and all(isinstance(each, TransientError) for each in errors)
+    if is_out_of_reach and not _is_last_try():
+        raise TransientSourceError(f"the source {source.name} gave no document: {errors[0].what}", "run again later")
     return Fetched(tuple(documents), tuple(lost))

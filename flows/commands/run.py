@@ -24,10 +24,13 @@ _STAGES = {"documents": "documents read", "audit": "audit", "publish": "publicat
 
 
 def run(
-    source: Annotated[str, typer.Option(metavar="NAME|PATH", help="a source of sources.toml, or a folder of posts")],
+    source: Annotated[
+        str, typer.Option(metavar="NAME|PATH|URL", help="a source of sources.toml, a folder of posts, or an address")
+    ],
     since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="first day of publication")] = None,
     until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="last day of publication")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="publish nothing where anything is malformed")] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="read what was kept before, and ask nobody")] = False,
     home: Annotated[Path | None, typer.Option(help="where the state lives, instead of TONGBI_HOME")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="show the log of the run")] = False,
 ) -> None:
@@ -36,8 +39,8 @@ def run(
     Exit status 1 means that a figure is malformed or a document cannot be read; the rest is published then.
     """
     first, last = _read_days(since, until)
-    _prepare(source, home, verbose=verbose)
-    summary = _ingest(source, first, last, strict=strict, verbose=verbose)
+    _prepare(source, home, replay=replay, verbose=verbose)
+    summary = _ingest((source, first, last, strict, replay), verbose=verbose)
 
     from flows.summary_view import show_summary
 
@@ -54,7 +57,7 @@ def _read_days(since: str | None, until: str | None) -> tuple[date | None, date 
     return first, last
 
 
-def _prepare(source: str, home: Path | None, *, verbose: bool) -> None:
+def _prepare(source: str, home: Path | None, *, replay: bool, verbose: bool) -> None:
     """Make the home and set the environment, before anything imports Prefect.
 
     Prefect takes a while to start, so what would stop the flow at once is looked at first.
@@ -66,16 +69,17 @@ def _prepare(source: str, home: Path | None, *, verbose: bool) -> None:
     settings = read_settings(home=home)
     os.environ["TONGBI_HOME"] = str(settings.home)
     make_home(settings)
-    open_source(source, settings.declarations)
+    if not replay:
+        open_source(source, settings.declarations)
     open_database(settings.database).dispose()
     prepare_environment(settings, verbose=verbose)
 
 
-def _ingest(source: str, since: date | None, until: date | None, *, strict: bool, verbose: bool) -> "Summary":
+def _ingest(parameters: tuple[Any, ...], *, verbose: bool) -> "Summary":
     """Run the flow; what stopped it is raised as an error that a user can act on."""
     with _progress(verbose=verbose) as listener, _interruptible():
         try:
-            outcome = _run_flow(source, since, until, strict, listener)
+            outcome = _run_flow(parameters, listener)
         except TongbiError:
             raise
         except Exception as error:
@@ -88,13 +92,13 @@ def _ingest(source: str, since: date | None, until: date | None, *, strict: bool
     return summary
 
 
-def _run_flow(source: str, since: date | None, until: date | None, strict: bool, listener: Any) -> Any:
+def _run_flow(parameters: tuple[Any, ...], listener: Any) -> Any:
     """Give the summary of the flow, or the error that stopped it."""
     from flows.ingest import ingest
     from flows.progress import heard_by
 
     with heard_by(listener):
-        state = ingest(source, since, until, strict, return_state=True)
+        state = ingest(*parameters, return_state=True)
     return state.result(raise_on_failure=False)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from models.encodings import declared_charset, decode_answer
 from models.errors import DocumentError
 
 # Longer than any incomplete character at the end of a file that was cut off.
@@ -18,7 +19,24 @@ def decode(content: bytes, location: str) -> tuple[str, tuple[str, ...]]:
     Raises DocumentError, with the byte offset, for bytes that are neither, and for UTF-8 damaged in the
     middle.
     """
-    text, faults = _characters(content, location)
+    return _tidied(*_characters(content, location))
+
+
+def decode_web(content: bytes, content_type: str | None, location: str) -> tuple[str, tuple[str, ...]]:
+    """Give the characters of an answer over HTTP as `decode` does, by its header, its mark and its own word.
+
+    Raises DocumentError for bytes that are no text.
+    """
+    try:
+        text, encoding = decode_answer(content, content_type)
+    except UnicodeDecodeError as error:
+        raise _undecodable(location, error) from error
+    declared = declared_charset(content_type)
+    is_other = declared is not None and encoding != "utf-8" and declared.lower() in ("utf-8", "utf8")
+    return _tidied(text, (f"not {declared}: decoded as {encoding.upper()}",) if is_other else ())
+
+
+def _tidied(text: str, faults: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     kept, dropped = _NO_CHARACTERS.subn("", text)
     if dropped:

@@ -1,20 +1,17 @@
 """One Jekyll post → one Article."""
 
 import re
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from models.errors import DocumentError
 from models.values import Article, RawDocument
-from models.vocabulary import Shape
+from tasks.articles.assembling import read_content, shape_of
 from tasks.articles.decoding import decode
-from tasks.articles.digest import only_in_digest
 from tasks.articles.front_matter import FrontMatter, split_front_matter
 from tasks.articles.identity import find_info_code
 from tasks.articles.layout import Layout, lay_out
-from tasks.articles.markup import read_html
 from tasks.articles.medium import take_medium
-from tasks.articles.passage import Passage, prepend
+from tasks.articles.passage import Passage
 from tasks.articles.plain import read_plain
 from tasks.articles.publication import find_publication
 from tasks.articles.tags import has_tags
@@ -33,7 +30,7 @@ def read_post(document: RawDocument) -> Article:
     front, body = split_front_matter(text)
     _require_post(document, front, body)
     layout = lay_out(body)
-    passage, medium = take_medium(_read_content(layout))
+    passage, medium = take_medium(read_content(layout))
     info_code, code_faults = find_info_code(document.location, layout.link)
     written = front.get("date")
     publication = find_publication(written, info_code, PurePosixPath(document.location).name)
@@ -43,7 +40,7 @@ def read_post(document: RawDocument) -> Article:
         source=document.source,
         location=document.location,
         raw_sha256=document.sha256,
-        shape=_shape(layout),
+        shape=shape_of(layout),
         title=front.get("title"),
         text=passage.text,
         digest=read_plain(layout.digest).text or None,
@@ -65,26 +62,6 @@ def _require_post(document: RawDocument, front: FrontMatter, body: str) -> None:
     if binary or not (body.strip("- \n") or front.values):
         fact = "is binary" if binary else "has neither front matter nor body"
         raise DocumentError(f"{document.location}: not a post, it {fact}", "remove it from the archive")
-
-
-def _shape(layout: Layout) -> Shape:
-    if layout.digest:
-        return Shape.DIGEST
-    return Shape.HTML if has_tags(layout.content) else Shape.FLASH
-
-
-def _read_content(layout: Layout) -> Passage:
-    """Read the content, and before it what the digest alone says; a digest without content is the text."""
-    content = _read(layout.content)
-    if not layout.digest:
-        return content
-    digest = _read(layout.digest)
-    whole = prepend(only_in_digest(digest.text, content.text), content) if content.text else digest
-    return replace(whole, faults=digest.faults + content.faults)
-
-
-def _read(source: str) -> Passage:
-    return read_html(source) if has_tags(source) else read_plain(source)
 
 
 def _body_faults(body: str, layout: Layout, passage: Passage) -> tuple[str, ...]:

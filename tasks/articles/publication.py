@@ -18,6 +18,7 @@ _CODE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\d*$")
 _NAME_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-")
 # A post may be dated in another zone than its info code; further apart, one of the two is wrong.
 _NEAR = timedelta(days=2)
+_PLACES = {DateOrigin.FRONT_MATTER: "front matter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,19 @@ def read_time(written: str) -> datetime | None:
         return None
 
 
-def find_publication(written: str | None, info_code: str, file_name: str) -> Publication:
-    """Give the publication time by the first that tells one: front matter, info code, file name.
+def find_publication(
+    written: str | None, info_code: str, file_name: str, origin: DateOrigin = DateOrigin.FRONT_MATTER
+) -> Publication:
+    """Give the publication time by the first that tells one: what is written (in `origin`), info code, file name.
 
     `find_publication(None, "202205262391921712", …)` is midnight of 2022-05-26, origin `info_code`, and a
     fault that says so.
     """
     by_code = _midnight(_CODE_DAY.match(info_code))
     by_name = _midnight(_NAME_DAY.match(file_name))
-    wrong = f"the date {written!r} cannot be read" if written else "no date in the front matter"
+    wrong = f"the date {written!r} cannot be read" if written else f"no date in the {_PLACES.get(origin, 'document')}"
     if written and (time := read_time(written)):
-        return Publication(time, DateOrigin.FRONT_MATTER, _contradictions(time, by_code, by_name))
+        return Publication(time, origin, _contradictions(time, by_code, by_name))
     if by_code:
         return Publication(by_code, DateOrigin.INFO_CODE, (f"{wrong}: dated by the info code",))
     if by_name:

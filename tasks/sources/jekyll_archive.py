@@ -10,8 +10,7 @@ from pathlib import Path
 
 from models.errors import DocumentError, SourceError
 from models.values import RawDocument
-from tasks.sources.declarations import Declaration
-from tasks.sources.documents import DocumentRef
+from tasks.sources.documents import DocumentRef, chosen
 
 FOLDERS = ("_posts", "old_post")
 # A post's name has a date, or begins with the hyphen that a missing date leaves, or is an info code alone.
@@ -44,10 +43,7 @@ class JekyllArchive:
         none is listed whatever the days. Raises SourceError for a missing folder, one without any post, and
         `since` after `until`.
         """
-        if since and until and since > until:
-            raise SourceError(f"since {since} is after until {until}", "exchange the two days")
-        refs = [self._reference(path) for path in self._posts()]
-        return [ref for ref in refs if _is_chosen(ref.published_on, since, until)]
+        return chosen([self._reference(path) for path in self._posts()], since, until)
 
     def fetch(self, ref: DocumentRef) -> RawDocument:
         """Give the bytes of one post. Raises DocumentError where its file cannot be read."""
@@ -59,7 +55,8 @@ class JekyllArchive:
                 "make it a readable file with a UTF-8 name, or remove it, then run again",
             ) from error
         sha256 = hashlib.sha256(content).hexdigest()
-        return RawDocument(self.name, ref.location, content, sha256, fetched_at=datetime.now(UTC))
+        now = datetime.now(UTC)
+        return RawDocument(self.name, ref.location, content, sha256, now, published_on=ref.published_on)
 
     def _posts(self) -> list[Path]:
         # os.path, for unlike pathlib it raises nothing where a parent folder may not be entered
@@ -83,19 +80,9 @@ class JekyllArchive:
         return DocumentRef(self.name, _location(path), code, _published_on(path, name, code))
 
 
-def open_archive(declaration: Declaration) -> JekyllArchive:
-    """Give the archive of a declaration, whose one option is `folders`. Raises SourceError for any other."""
-    options = dict(declaration.options)
-    folders = options.pop("folders", FOLDERS)
-    if options:
-        raise SourceError(
-            f"the source {declaration.name!r} has unknown options: {', '.join(sorted(options))}",
-            "a jekyll_archive knows only `folders`",
-        )
-    if not isinstance(folders, list | tuple) or not all(isinstance(name, str) for name in folders):
-        raise SourceError(f"the option folders of {declaration.name!r} is not a list of names", "make it one")
-    folder = (declaration.base / os.path.expanduser(declaration.location)).resolve()
-    return JekyllArchive(declaration.name, folder, tuple(folders))
+def is_post_name(name: str) -> bool:
+    """Tell whether a file is named like a post."""
+    return _POST_NAME.fullmatch(name) is not None
 
 
 def _walk(folder: Path, *, deep: bool = True) -> Iterator[Path]:
@@ -112,10 +99,6 @@ def _walk(folder: Path, *, deep: bool = True) -> Iterator[Path]:
 def _location(path: Path) -> str:
     """Give the path, in characters that a database can hold even where its bytes are not UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _is_chosen(day: date | None, since: date | None, until: date | None) -> bool:
-    return day is None or ((since is None or since <= day) and (until is None or day <= until))
 
 
 def _info_code(stem: str) -> str:

@@ -174,5 +174,5 @@ def test_the_run_form_describes_every_parameter() -> None:
     from flows.ingest import ingest
 
     described = ingest.parameters.properties
-    assert set(described) == {"source", "since", "until", "strict"}
+    assert set(described) == {"source", "since", "until", "strict", "replay"}
     assert all(field.get("description") for field in described.values())

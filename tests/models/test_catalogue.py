@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.catalogue import entities, find_entity, find_metric, find_unit, metrics, units
+from models.catalogue import entities, find_entity, find_metric, find_unit, metric_names, metrics, units
 from models.vocabulary import Kind
 
 DATA = Path(__file__).resolve().parents[2] / "models"
@@ -82,6 +82,14 @@ def test_every_parent_is_an_entity_and_no_entity_is_its_own_ancestor() -> None:
 def test_words_find_their_metric(words: str | None, metric_id: str | None) -> None:
     found = find_metric(words)
     assert (found.id if found else None) == metric_id
+
+
+def test_what_only_says_a_metric_is_known_and_parts_no_measure_from_its_subject() -> None:
+    found = find_metric("减持")
+    assert found is not None
+    assert (found.id, found.said) == ("shares_reduced", ("减持",))
+    assert "减持" not in metric_names()
+    assert {"减持股份", "净利润"} <= metric_names()
 
 
 @pytest.mark.parametrize(

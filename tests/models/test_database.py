@@ -9,7 +9,8 @@ from models.errors import DatabaseError
 
 EXPECTED_TABLES = {
     "article", "article_revision", "batch", "entity", "expectation_result", "figure", "metric", "number",
-    "quarantine", "raw_document", "raw_response", "staged_article", "staged_figure", "staged_number", "unreadable_document",
+    "quarantine", "raw_document", "raw_response", "staged_article", "staged_figure", "staged_number",
+    "unreadable_document",
 }  # fmt: skip
 
 

@@ -222,3 +222,18 @@ def test_the_batch_tells_what_became_of_it(engine: Engine) -> None:
     assert (batch.articles_published, batch.rows_quarantined) == (2, 1)
     counts = count_current(engine)
     assert (counts.articles, counts.figures, counts.numbers, counts.quarantined) == (2, 3, 4, 1)
+
+
+def test_of_an_article_in_two_sources_the_fuller_text_stands(engine: Engine) -> None:
+    full = SENTENCE + "完。"
+    api = replace(FACTS, source="api")
+    run(engine, [read_as(full)])
+    for words in (SENTENCE, full):
+        report = run(engine, [read_as(words, source="api", title="又")], facts=api)
+        assert report.changes_nothing
+    fuller = full + "又及。"
+    assert run(engine, [read_as(fuller, source="api")], facts=api).readings.articles.published == 1
+    assert run(engine, [read_as(full)]).changes_nothing
+    current = "SELECT source, text FROM article WHERE known_to IS NULL"
+    assert rows(engine, current) == [("api", fuller)]
+    assert len(rows(engine, "SELECT sha256 FROM raw_document")) == 3

@@ -11,7 +11,8 @@ import httpx
 from models.errors import FetchError, TerminalFetchError, TransientFetchError
 
 _TRANSIENT_STATUS = frozenset((408, 425, 429))
-_TRANSIENT = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
+_TIMEOUTS = (TimeoutError, httpx.TimeoutException)
+_TRANSIENT = (*_TIMEOUTS, httpx.NetworkError, httpx.RemoteProtocolError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ def transport_failure(url: str, error: Exception) -> FetchError:
     reason = str(error).strip() or type(error).__name__
     if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
         return TerminalFetchError(f"{url}: no trusted connection: {reason}", "check its certificate", url=url)
-    if isinstance(error, TimeoutError | _TRANSIENT):
-        if isinstance(error, TimeoutError | httpx.TimeoutException):
+    if isinstance(error, _TRANSIENT):
+        if isinstance(error, _TIMEOUTS):
             reason = f"timed out ({type(error).__name__})"
         return TransientFetchError(f"{url}: {reason}", url=url)
     return TerminalFetchError(f"{url}: {type(error).__name__}: {reason}", "check the address", url=url)

@@ -1,8 +1,9 @@
 """The polite client: bounded, paced, patient with what passes, and suspicious of where it is led."""
 
 import asyncio
+import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
@@ -21,6 +22,7 @@ from tasks.sources.web.policy import Policy
 USER_AGENT = "tongbi/0.1 (financial news reader)"
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _LONGEST_WAIT = 30.0
+_RETRY_LOG = logging.getLogger("stamina")
 _HEADERS = {
     "user-agent": USER_AGENT,
     "accept": "application/atom+xml, text/html, application/json, */*;q=0.5",
@@ -37,6 +39,7 @@ class Gate:
     opens_at: float = 0.0
 
     async def enter(self) -> None:
+        """Wait until the host may be asked."""
         while (wait := self.opens_at - time.monotonic()) > 0:
             await asyncio.sleep(wait)
         if self.pace is not None:
@@ -45,17 +48,27 @@ class Gate:
 
 @dataclass(slots=True)
 class Client:
-    """Asks for addresses; to be used inside one event loop, and closed there."""
+    """Asks for addresses for the source at `location`; to be used inside one event loop, and closed there.
 
-    own_host: str
+    `permit` raises a FetchError for an address, met on the way, that must not be asked for.
+    """
+
+    location: str
     policy: Policy
+    permit: Callable[[str], Awaitable[None]]
     _http: httpx.AsyncClient = field(init=False)
     _gates: dict[str, Gate] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        if not _RETRY_LOG.handlers:
+            # Each try is logged for those who listen; nobody else is to see it on the terminal.
+            _RETRY_LOG.addHandler(logging.NullHandler())
+        own = urlsplit(self.location)
         seconds, read = self.policy.connect_seconds, self.policy.read_seconds
         self._http = httpx.AsyncClient(
-            transport=_GuardedTransport(self.own_host, self.policy.connections),
+            transport=_GuardedTransport(
+                own.hostname or "", self.policy.connections, is_encrypted=own.scheme == "https"
+            ),
             timeout=httpx.Timeout(read, connect=seconds, pool=None),
             headers=_HEADERS,
             follow_redirects=False,
@@ -68,6 +81,14 @@ class Client:
         `conditions` are the headers of a conditional request; the answer may then have status 304. Raises
         TransientFetchError where all tries failed, TerminalFetchError where another try would be the same.
         """
+        try:
+            return await self._once(url, conditions or {})
+        except TransientFetchError as error:
+            return await self._again(url, conditions or {}, error)
+
+    async def _again(self, url: str, conditions: Mapping[str, str], error: TransientFetchError) -> Answer:
+        """Try again after a first try that failed: preparing for that costs too much where nothing fails."""
+        failure: TransientFetchError | None = error
         tries = stamina.retry_context(
             on=self._is_worth_a_try,
             attempts=self.policy.attempts,
@@ -78,7 +99,10 @@ class Client:
         )
         async for attempt in tries:
             with attempt:
-                return await self._once(url, conditions or {})
+                if failure is not None:
+                    first, failure = failure, None
+                    raise first
+                return await self._once(url, conditions)
         raise AssertionError("a try returns or raises")
 
     async def aclose(self) -> None:
@@ -134,6 +158,7 @@ class Client:
                 place = _next_place(url, place, response.headers.get("location", ""))
             finally:
                 await response.aclose()
+            await self.permit(place)
         said = f"{url}: more than {self.policy.max_redirects} redirects, the last to {place}"
         raise TerminalFetchError(said, "declare the address that it should lead to", url=url)
 
@@ -141,18 +166,21 @@ class Client:
         status, headers = response.status_code, response.headers
         if status != 200 and not (status == 304 and conditional):
             raise status_failure(url, status, headers)
-        content = b"" if status == 304 else await read_body(response.aiter_raw(), headers, self.policy.max_bytes, url)
+        if status == 304:
+            # It has no body, whatever length it tells; but a connection is used again only when it was read.
+            await response.aread()
+            return Answer(url, status, tuple(headers.items()), b"", datetime.now(UTC))
+        content = await read_body(response.aiter_raw(), headers, self.policy.max_bytes, url)
         return Answer(url, status, tuple(headers.items()), content, datetime.now(UTC))
 
 
 class _GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's transport over our own network; httpx itself offers no other way to bring one."""
 
-    def __init__(self, own_host: str, connections: int) -> None:
-        context = httpx.create_ssl_context()
-        super().__init__(verify=context, http1=True, http2=True, trust_env=False)
+    def __init__(self, own_host: str, connections: int, *, is_encrypted: bool) -> None:
+        # Reading all certificates takes longer than a small site; nothing leads from http to https.
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
+            ssl_context=httpx.create_ssl_context() if is_encrypted else None,
             max_connections=4 * connections,
             max_keepalive_connections=connections,
             keepalive_expiry=15.0,

@@ -30,7 +30,8 @@ class Policy:
     max_redirects: int = 5
 
 
-_FIELDS = {field.name: type(field.default) for field in fields(Policy)}
+_FIELDS: dict[str, type] = {field.name: type(field.default) for field in fields(Policy)}
+_MAY_BE_ZERO = ("requests_per_second", "max_redirects", "wait_seconds", "patience_seconds")
 
 
 def split_options(name: str, options: Mapping[str, Any], own: frozenset[str]) -> tuple[Policy, dict[str, Any]]:
@@ -50,8 +51,13 @@ def _checked(name: str, key: str, value: Any) -> Any:
     wanted = _FIELDS[key]
     if wanted is float and type(value) is int:
         value = float(value)
-    least = 0 if key in ("requests_per_second", "max_redirects", "wait_seconds", "patience_seconds") else 1e-9
-    if type(value) is not wanted or (wanted is not bool and value < least):
+    if type(value) is not wanted or not _is_possible(key, value):
         said = {bool: "true or false", int: "a whole number above 0", float: "a number above 0"}[wanted]
         raise SourceError(f"the option {key} of {name!r} cannot be {value!r}", f"make it {said}")
     return value
+
+
+def _is_possible(key: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return True
+    return bool(value >= 0 if key in _MAY_BE_ZERO else value > 0)
