@@ -1,6 +1,6 @@
 # Every target that runs something sets up first; a second set-up costs nothing.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock clean
+.PHONY: help setup run test score bench lint format lock clean
 
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
@@ -15,6 +15,8 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 BIN := .venv/bin
 STAMP := .venv/.set-up
+# What the engine is measured beside has old dependencies, and stays in an environment of its own.
+BENCH_STAMP := .venv-bench/.set-up
 # The uv on the PATH if it runs, else our own, under .cache, so that the machine's Python stays as it is.
 OWN_UV := .cache/uv/bin/uv
 UV = $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(OWN_UV))
@@ -32,6 +34,12 @@ run: setup  ## ingest the sample source
 test: setup  ## run the tests; PYTEST_ARGS="-n 2 -k words" narrows them
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+score: setup  ## score the engine on the labelled articles, where they are at hand
+	$(BIN)/python -m tests.score
+
+bench: setup $(BENCH_STAMP)  ## measure speed and memory, beside other libraries
+	$(BIN)/python -m tests.bench
+
 lint: setup  ## check format, style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -45,9 +53,10 @@ lock: | $(OWN_UV)  ## lock the requirements anew; LOCK_ARGS=--upgrade moves to n
 	$(COMPILE) --group uv -o requirements/uv.txt
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(COMPILE) --group bench -o requirements/bench.txt
 
 clean:  ## remove .venv, caches and builds; .tongbi stays, for it holds data
-	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf .venv .venv-bench .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Compiled byte code halves the import times of Prefect and Great Expectations,
@@ -56,6 +65,11 @@ $(STAMP): requirements/dev.txt pyproject.toml | $(OWN_UV)
 	$(UV) venv --quiet --allow-existing .venv
 	$(UV) pip sync --quiet --require-hashes --compile-bytecode requirements/dev.txt
 	$(UV) pip install --quiet --offline --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BENCH_STAMP): requirements/bench.txt | $(OWN_UV)
+	$(UV) venv --quiet --allow-existing .venv-bench
+	VIRTUAL_ENV=$(CURDIR)/.venv-bench $(UV) pip sync --quiet --require-hashes requirements/bench.txt
 	@touch $@
 
 $(OWN_UV):

@@ -7,11 +7,13 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from flows.commands.diff import diff
 from flows.commands.explain import explain
 from flows.commands.extract import extract
 from flows.commands.figures import figures
 from flows.commands.quarantine import quarantine
 from flows.commands.run import run
+from flows.commands.unknown import unknown
 from flows.messages import EXIT_INTERRUPTED, INTERRUPTED, complain
 from models.errors import TongbiError
 
@@ -55,6 +57,8 @@ app = typer.Typer(
 app.command()(run)
 app.command()(extract)
 app.command()(explain)
+app.command()(diff)
+app.command()(unknown)
 app.command()(figures)
 app.add_typer(quarantine, name="quarantine")
 

@@ -31,7 +31,8 @@ class Unit:
 class Metric:
     """A measure: its names, the dimensions that its units may have, and where its amounts lie.
 
-    `plausible` bounds a level in per cent; `is_share` says that it is a part of a whole, 0 … 100 %.
+    `said` are those of its aliases that are no names by themselves: 减持 of 减持股份. `plausible` bounds a level in
+    per cent; `is_share` says that it is a part of a whole, 0 … 100 %.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Metric:
     non_negative: bool
     is_share: bool
     plausible: tuple[Decimal, Decimal] | None
+    said: tuple[str, ...] = ()
 
     def allows(self, unit: Unit, kind: Kind) -> bool:
         """Give True where a figure of this kind may have this unit.
@@ -155,22 +157,26 @@ def _read(file_name: str) -> dict[str, Any]:
 
 def _metric(id_: str, entry: dict[str, Any], dimensions: dict[str, list[str]]) -> Metric:
     low_high = entry.get("range")
+    said = tuple(entry.get("said", ()))
     return Metric(
         id=id_,
         name=entry["zh"],
-        aliases=tuple(entry["also"]),
+        aliases=(*entry["also"], *said),
         dimension=entry["of"],
         unit_dimensions=frozenset(dimensions[entry["of"]]),
         definition=entry["is"],
         non_negative=entry.get("non_negative", False),
         is_share=entry.get("share", False),
         plausible=(Decimal(low_high[0]), Decimal(low_high[1])) if low_high else None,
+        said=said,
     )
 
 
 def metric_names() -> frozenset[str]:
-    """Give all names of all metrics that are words as they stand: 净利润, 营收 …, not 占…股本."""
-    return frozenset(name for name in _metric_names() if _ANY_WORDS not in name)
+    """Give all names of all metrics that part a measure from its subject: 净利润, 营收 …, not 占…股本 nor 减持."""
+    return frozenset(
+        name for name, metric in _metric_names().items() if _ANY_WORDS not in name and name not in metric.said
+    )
 
 
 @lru_cache(maxsize=1)

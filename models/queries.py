@@ -95,6 +95,16 @@ UNREADABLE_RESULT: Mapping[str, pl.DataType] = {
 }
 
 
+NAME_COUNTS: Mapping[str, pl.DataType] = {
+    "words": _TEXT,
+    "count": _COUNT,
+    "info_code": _TEXT,
+    "subject": _TEXT,
+    "metric": _TEXT,
+    "text": _TEXT,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class FigureFilter:
     """Which figures are asked for; what is None asks for nothing.
@@ -142,6 +152,26 @@ def find_figures(engine: Engine, wanted: FigureFilter) -> pl.DataFrame:
     )
     frame = _frame(engine, query, FIGURE_RESULT)
     return frame.with_columns(pl.col("published").dt.convert_time_zone(SHANGHAI.key))
+
+
+def count_names(engine: Engine, role: str) -> pl.DataFrame:
+    """Count what the current figures have as their `role` ("metric" or "subject"), each with its first figure.
+
+    Columns are `NAME_COUNTS`. Raises DatabaseError.
+    """
+    words = _FIGURES.c[role]
+    counted = (
+        select(words.label("words"), func.count().label("count"), func.min(_FIGURES.c.id).label("first"))
+        .where(words.is_not(None), _known_at(None))
+        .group_by(words)
+        .subquery()
+    )
+    query = (
+        select(counted.c.words, counted.c.count, *(_FIGURES.c[name] for name in list(NAME_COUNTS)[2:]))
+        .join(_FIGURES, _FIGURES.c.id == counted.c.first)
+        .order_by(counted.c.count.desc(), counted.c.words)
+    )
+    return _frame(engine, query, NAME_COUNTS)
 
 
 def list_quarantine(

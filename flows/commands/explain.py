@@ -11,7 +11,8 @@ from models.errors import ExtractionInputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from models.values import Figure, Reading
+    from tasks.engine import Explanation
+    from tasks.engine.explain import Origin, Other, Trace
 
 
 def explain(
@@ -20,7 +21,9 @@ def explain(
 ) -> None:
     """Show why a text reads as it does.
 
-    Each figure comes with its fields and rules, each other number with its role.
+    Each figure comes with its fields, where in the text its metric, subject and period stand (before it, or
+    inherited), the tokens of its clause with their groups in the lexicon, the words that lead into the number, and
+    the rules that named it. Each other number comes with its role and why it is no figure.
     """
     day = read_day(published, "--published")
     words = (_standard_input() if text == "-" else text).strip()
@@ -32,10 +35,10 @@ def explain(
 
     explanation = explain_text(words, day)
     shown = console()
-    _show_text(shown, words, explanation.reading)
-    for place, figure in enumerate(explanation.reading.figures, start=1):
-        _show_figure(shown, place, figure)
-    _show_numbers(shown, explanation.reading)
+    _show_text(shown, words, explanation)
+    for place, trace in enumerate(explanation.traces, start=1):
+        _show_figure(shown, place, trace)
+    _show_others(shown, explanation.others)
 
 
 def _standard_input() -> str:
@@ -46,18 +49,19 @@ def _standard_input() -> str:
         raise ExtractionInputError(fact, "convert it: iconv -f gb18030 -t utf-8") from None
 
 
-def _show_text(shown: "Console", words: str, reading: "Reading") -> None:
+def _show_text(shown: "Console", words: str, explanation: "Explanation") -> None:
     from flows.console import marked
 
-    shown.print(marked(words, [(figure.start, figure.end) for figure in reading.figures]))
-    others = sum(number.role != "figure" for number in reading.numbers)
-    shown.print(f"\n{counted(len(reading.figures), 'figure')}, {counted(others, 'other number')}", style="dim")
+    shown.print(marked(words, [(figure.start, figure.end) for figure in explanation.reading.figures]))
+    counts = counted(len(explanation.traces), "figure"), counted(len(explanation.others), "other number")
+    shown.print(f"\n{', '.join(counts)}", style="dim")
 
 
-def _show_figure(shown: "Console", place: int, figure: "Figure") -> None:
+def _show_figure(shown: "Console", place: int, trace: "Trace") -> None:
     from flows.console import amount_words, cell, fact_table, period_days
     from flows.records import plain
 
+    figure = trace.figure
     amount = amount_words(figure.value, figure.low, figure.high, figure.bound, figure.unit)
     period = figure.period
     facts = (
@@ -68,11 +72,13 @@ def _show_figure(shown: "Console", place: int, figure: "Figure") -> None:
         ("bound", figure.bound),
         ("unit", figure.unit),
         ("basis", figure.basis),
-        ("metric", _named(figure.metric, figure.metric_id)),
-        ("subject", _named(figure.subject, figure.entity_id)),
-        ("period", period_days(period.start, period.end) if period else None),
+        ("metric", _from(_named(figure.metric, figure.metric_id), trace.metric)),
+        ("subject", _from(_named(figure.subject, figure.entity_id), trace.subject)),
+        ("period", _from(period_days(period.start, period.end) if period else None, trace.period, named=True)),
         ("status", figure.status),
-        ("rules", " → ".join(figure.rules) or None),
+        ("clause", " ".join(f"{word.text}[{word.meaning}]" for word in trace.clause)),
+        ("led in by", " → ".join(trace.chain) or None),
+        ("rules", "; ".join(rule for rule in trace.rules if rule) or None),
     )
     shown.print(f"\n[bold cyan]{place}. {cell(figure.text)}[/]  {cell(amount)}  [dim]({figure.start}…{figure.end})[/]")
     shown.print(fact_table([(f"   {name}", fact) for name, fact in facts]))
@@ -83,16 +89,24 @@ def _named(words: str | None, identity: str | None) -> str | None:
     return f"{words} = {identity}" if words and identity and words != identity else words
 
 
-def _show_numbers(shown: "Console", reading: "Reading") -> None:
+def _from(words: str | None, origin: "Origin | None", *, named: bool = False) -> str | None:
+    """Give a field and where in the text it stands; with `named` also the words that stand there."""
+    if words is None or origin is None:
+        return words
+    source = f"{origin.text}, " if named else ""
+    return f"{words}  ({source}{origin.where}, {origin.start}…{origin.end})"
+
+
+def _show_others(shown: "Console", others: "tuple[Other, ...]") -> None:
     from rich.table import Table
 
     from flows.console import cell
 
-    others = [number for number in reading.numbers if number.role != "figure"]
     if not others:
         return
     shown.print("\n[bold]other numbers[/]")
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 3))
-    for number in others:
-        table.add_row(cell(number.text), cell(number.role), cell(number.reason))
+    for other in others:
+        span = f"({other.number.start}…{other.number.end})"
+        table.add_row(cell(other.number.text), span, cell(other.number.role), cell(other.why))
     shown.print(table)

@@ -1,93 +1,17 @@
 """`tongbi extract`: the engine alone, from JSON lines to JSON lines; no Prefect, no database."""
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, Annotated
 
 import typer
 
-from flows.messages import complain, read_day
-from flows.records import reading_record
-from models.errors import ExtractionInputError, SettingsError, TongbiError
-
-_NEEDED = ("id", "published", "text")
-# What labelled and listed articles have beside these; nothing is read from it.
-_ALLOWED = frozenset((*_NEEDED, "title", "figures"))
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One article of the input."""
-
-    identity: str
-    published: date
-    text: str
-
-
-def read_item(line: bytes) -> Item:
-    """Read one line of the input.
-
-    >>> read_item('{"id": "a", "published": "2022-04-18", "text": "营收3亿元"}'.encode())
-    Item(identity='a', published=datetime.date(2022, 4, 18), text='营收3亿元')
-
-    Raises `ExtractionInputError` where it is no JSON object, lacks a field, or has one that cannot be used.
-    """
-    fields = _read_object(line)
-    for name in _NEEDED:
-        if name not in fields:
-            raise ExtractionInputError(f"the field {name!r} is missing")
-        _check_words(name, fields[name])
-    unknown = sorted(fields.keys() - _ALLOWED)
-    if unknown:
-        raise ExtractionInputError(f"unknown field {unknown[0]!r}; an article has {', '.join(_NEEDED)}")
-    try:
-        published = read_day(fields["published"], "published")
-    except SettingsError as error:
-        raise ExtractionInputError(f"{error.what}; {error.next_step}") from None
-    return Item(fields["id"], published, fields["text"])
-
-
-def _read_object(line: bytes) -> dict[str, Any]:
-    try:
-        fields = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ExtractionInputError(f"not UTF-8 at byte {error.start + 1}") from None
-    except (ValueError, RecursionError) as error:
-        raise ExtractionInputError(f"not JSON: {error}") from None
-    if not isinstance(fields, dict):
-        raise ExtractionInputError(f"not a JSON object but {type(fields).__name__}")
-    return fields
-
-
-def _check_words(name: str, words: object) -> None:
-    if not isinstance(words, str):
-        raise ExtractionInputError(f"the field {name!r} is no string but {json.dumps(words)[:40]}")
-    try:
-        words.encode("utf-8")
-    except UnicodeEncodeError as error:
-        message = f"the field {name!r} has half a surrogate pair at character {error.start + 1}"
-        raise ExtractionInputError(message) from None
-
-
-def read_line(line: bytes, *, numbers: bool) -> str:
-    """Read one line of the input and give the line of the output, without its line feed."""
-    from tasks.engine import read_text
-
-    item = read_item(line)
-    try:
-        reading = read_text(item.text, item.published)
-    except TongbiError:
-        raise
-    except Exception as error:  # a fault of the engine may cost this one article, not the other thousands
-        fact = f"the engine failed on {item.identity!r}: {type(error).__name__}: {error}"
-        raise ExtractionInputError(fact) from error
-    record = reading_record(item.identity, item.published.isoformat(), reading, numbers=numbers)
-    return json.dumps(record, ensure_ascii=False)
+from flows.extraction import Outcome, lines_of, read_line
+from flows.messages import complain
+from models.errors import ExtractionInputError, SettingsError
 
 
 @contextmanager
@@ -126,20 +50,15 @@ def _open_output(path: Path | None, source: str) -> Iterator[IO[bytes]]:
             part.unlink(missing_ok=True)
 
 
-def _copy(source: IO[bytes], target: IO[bytes], name: str, *, numbers: bool) -> tuple[int, int]:
-    """Read every line of `source` into `target`; give how many were read and how many were not."""
+def _copy(outcomes: Iterable[Outcome], target: IO[bytes], name: str) -> tuple[int, int]:
+    """Write what was read, and complain of what was not; give how many lines of either kind there were."""
     done = bad = 0
-    for place, line in enumerate(source, start=1):
-        content = line.removeprefix(b"\xef\xbb\xbf") if place == 1 else line
-        if not content.strip():
-            continue
-        try:
-            written = read_line(content, numbers=numbers)
-        except TongbiError as error:
-            complain(f"{name}, line {place}: {error.what}")
+    for outcome in outcomes:
+        if outcome.written is None:
+            complain(f"{name}, line {outcome.place}: {outcome.fault}")
             bad += 1
         else:
-            target.write(written.encode("utf-8") + b"\n")
+            target.write(outcome.written)
             done += 1
     return done, bad
 
@@ -148,16 +67,26 @@ def extract(
     source: Annotated[str, typer.Argument(metavar="INPUT.jsonl", help="articles as JSON lines; - for standard input")],
     output: Annotated[Path | None, typer.Option(help="the file to write instead of standard output")] = None,
     numbers: Annotated[bool, typer.Option("--numbers", help="write the ledger of all numbers too")] = False,
+    jobs: Annotated[int, typer.Option(min=1, max=256, metavar="N", help="how many processes read")] = 1,
 ) -> None:
     """Read figures from JSON lines, without any database.
 
-    Each line of the input is {"id", "published": "YYYY-MM-DD", "text"}; each line of the output is
-    {"id", "published", "figures": [...]}. A line that cannot be read is named on standard error, the others
-    are done, and the exit status is 2.
+    Each line of the input is {"id", "published": "YYYY-MM-DD", "text"}; title and figures may stand there too and
+    are not read. Each line of the output is {"id", "published", "figures": [...]}, in the order of the input.
+
+    A line that is no such article (no JSON, a missing or unknown field, a bad date, a text with NULs or half
+    characters or of more than two million characters) is named with its number on standard error, the others are
+    done, and the exit status is 2.
     """
+    from flows.workers import read_in_order
+
     name = "standard input" if source == "-" else source
-    with _open_input(source) as lines, _open_output(output, source) as target:
-        done, bad = _copy(lines, target, name, numbers=numbers)
+    work = partial(read_line, numbers=numbers)
+    with ExitStack() as stack:
+        lines = stack.enter_context(_open_input(source))
+        target = stack.enter_context(_open_output(output, source))
+        outcomes = stack.enter_context(closing(read_in_order(lines_of(lines), work, jobs)))
+        done, bad = _copy(outcomes, target, name)
     if bad:
         complain(f"{bad} of {done + bad} lines were not read; mend them and run again")
         raise typer.Exit(2)

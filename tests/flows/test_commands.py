@@ -131,7 +131,8 @@ def test_explain_marks_the_figures_and_names_the_rest() -> None:
     assert lines[0] == "4月18日，公司营收⟦3亿元⟧，同比增长⟦5%⟧。"
     assert "1. 3亿元  3亿 CNY  (10…13)" in lines
     assert ["basis", "yoy"] in [line.split() for line in lines]
-    assert ["4月18日", "date"] in [line.split() for line in lines]
+    assert ["4月18日", "(0…5)", "date", "says", "when:", "2022-04-18"] in [line.split() for line in lines]
+    assert "metric     营收 = revenue  (inherited from earlier in the sentence, 8…10)" in lines
 
 
 def test_an_interrupt_is_one_line_and_status_130(tmp_path: Path) -> None:

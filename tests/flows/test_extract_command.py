@@ -6,10 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.commands.extract import Item, read_item
+from flows.extraction import LONGEST_LINE, LONGEST_TEXT, Item, Line, read_item, read_line
 from models.errors import ExtractionInputError
 from tests.flows.shell import tongbi
 
@@ -48,6 +50,12 @@ def test_an_article_may_carry_a_title_and_labels() -> None:
             "half a surrogate pair at character 1",
         ),
         (b'{"id": "a", "published": "2022-04-18", "text": "", "body": ""}', "unknown field 'body'"),
+        (b'{"id": "a", "published": "2022-04-18", "text": "5\\u00005"}', "the field 'text' has a NUL at character 2"),
+        (b" " * (LONGEST_LINE + 1), "the line is longer than 67,108,864 bytes"),
+        (
+            lines_of(ARTICLE | {"text": "5" * (LONGEST_TEXT + 1)}).encode(),
+            "the field 'text' has 2,000,001 characters; 2,000,000 are the most",
+        ),
     ],
 )
 def test_a_bad_line_is_refused_by_what_is_wrong_with_it(line: bytes, fact: str) -> None:
@@ -92,6 +100,61 @@ def test_a_bad_line_costs_only_itself(tmp_path: Path) -> None:
     assert "1 of 3 lines were not read" in done.stderr
 
 
+ODD_TEXTS = {
+    "emoji": "公司营收3亿元🚀🚀，同比增长5%👍🏽。",
+    "right to left": "公司营收\u200f3亿元\u200e，\u202e同比增长5%\u202c。",
+    "only marks": "\u200f" * 500,
+    "only emoji": "🀄" * 500,
+    "nothing": "",
+    "line ends": "营收3亿元\r\n\u2028同比增长5%\x0b\x0c",
+    "one long number": "1" * 100_000,
+    "brackets": "（" * 50_000,
+}
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS.keys())
+def test_an_odd_text_is_read_like_any_other(text: str) -> None:
+    done = RUNNER.invoke(app, ["extract", "-", "--numbers"], input=lines_of(ARTICLE | {"text": text}))
+    assert (done.exit_code, done.stderr) == (0, "")
+    record = json.loads(done.stdout)
+    for part in (*record["figures"], *record["numbers"]):
+        assert text[part["start"] : part["end"]] == part["text"]
+
+
+def test_ten_megabytes_of_text_are_refused_at_once_and_the_rest_is_done(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(lines_of(ARTICLE, ARTICLE | {"text": "营收3亿元。" * 1_750_000}, ARTICLE), encoding="utf-8")
+    done = RUNNER.invoke(app, ["extract", str(source)])
+    assert done.exit_code == 2
+    assert done.stdout.count("\n") == 2
+    assert "line 2: the field 'text' has 10,500,000 characters; 2,000,000 are the most" in done.stderr
+
+
+@given(content=st.binary() | st.text().map(str.encode))
+def test_no_line_whatever_is_in_it_raises(content: bytes) -> None:
+    outcome = read_line(Line(3, content), numbers=True)
+    assert outcome.place == 3
+    assert (outcome.written is None) is (outcome.fault is not None)
+
+
+@given(text=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+def test_every_text_of_whole_characters_is_read(text: str) -> None:
+    outcome = read_line(Line(1, lines_of(ARTICLE | {"text": text}).encode()), numbers=True)
+    assert outcome.fault is None
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_any_number_of_processes_gives_the_same_lines_and_complaints(jobs: str, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    articles = [ARTICLE | {"id": f"a{index}"} for index in range(500)]
+    source.write_text(lines_of(*articles[:300]) + "nonsense\n" + lines_of(*articles[300:]), encoding="utf-8")
+    done = RUNNER.invoke(app, ["extract", str(source), "--jobs", jobs])
+    assert done.exit_code == 2
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [one["id"] for one in articles]
+    assert "line 301: not JSON" in done.stderr
+    assert "1 of 501 lines were not read" in done.stderr
+
+
 def test_the_input_is_never_overwritten(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(lines_of(ARTICLE), encoding="utf-8")
@@ -109,6 +172,7 @@ def test_the_input_is_never_overwritten(tmp_path: Path) -> None:
         (["extract", "-", "--output", "no/such/folder/out"], "cannot write no/such/folder/out"),
         (["extract"], "Missing argument"),
         (["extract", "-", "--wrong"], "No such option: --wrong"),
+        (["extract", "-", "--jobs", "0"], "Invalid value for '--jobs'"),
         (["nonsense"], "No such command"),
     ],
 )
