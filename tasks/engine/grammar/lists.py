@@ -61,7 +61,7 @@ def aligned(label: Label, before: Before, count: int, distributed: bool, has_nou
     if len(names) == count:
         return [replace(label, subject=strip_code(name), rule="分别: names in order") for name in names]
     metrics = named_in(label.metric or "", count) if has_nouns else []
-    if len(metrics) == count:
+    if len(metrics) == count and all(metrics):
         return [replace(label, metric=metric, rule="分别: measures in order") for metric in metrics]
     if distributed and not has_nouns and len(before.labels) >= count:
         return [replace(one, rule="分别: the figures before, in order") for one in before.labels[-count:]]

@@ -133,9 +133,15 @@ def _of(case: Case) -> Label | None:
 
 
 def _of_place(case: Case) -> Label | None:
-    """全国人户分离人口: a place leads, and the rest is the measure."""
-    place = longest_prefix(case.prefix, word_groups()["places"])
-    return Label(place, case.near.text[len(place) :].lstrip("的"), "place and metric") if place else None
+    """全国人户分离人口, 新加坡、德国对我投资: places lead, and the rest is the measure."""
+    places = word_groups()["places"]
+    named = longest_prefix(case.prefix, places)
+    while named and case.prefix.startswith(("、", "和"), len(named)):
+        following = longest_prefix(case.prefix[len(named) + 1 :], places)
+        if not following:
+            return None
+        named = case.prefix[: len(named) + 1 + len(following)]
+    return Label(named, case.near.text[len(named) :].lstrip("的"), "place and metric") if named else None
 
 
 def _modified(case: Case) -> Label | None:
