@@ -27,7 +27,7 @@ _NAME_OF_TIME = re.compile(
 # A body whose name begins with a number: it is told as one, whatever it counts.
 BODIES = re.compile(r"\d{1,2}个?省(?:（自治区、直辖市）|\(自治区、直辖市\)|区市)?和新疆生产建设兵团|二十国集团")
 # A clause is looked through for each of its numbers: one without end is cut, so that time stays linear in the text.
-_LONGEST_CLAUSE = 120
+_LONGEST_CLAUSE = 48
 NO_GROUPS: frozenset[str] = frozenset()
 
 # A one-character word counts as grammar only where it leads straight into a quantity or another such word.
