@@ -116,7 +116,7 @@ def _show_undated(screen: Console, summary: Summary) -> None:
     if not summary.undated:
         return
     found = counted(len(summary.undated), "article")
-    screen.print(f"\n[bold]{found} without a readable date of their own[/]")
+    screen.print(f"\n[bold]{found} without a readable date[/]")
     for location, origin in summary.undated[:_MOST_NAMES]:
         screen.print(f"  {cell(location)}: dated by its {cell(origin)}")
     _say_more(screen, len(summary.undated))
