@@ -24,7 +24,10 @@ def main() -> None:
         PlayedSite(content), http=ReachableProtocol, log_level="critical", access_log=False, lifespan="off",
         date_header=False, server_header=False,
     )  # fmt: skip
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    # asyncio turns Nagle's algorithm off only where the protocol is named; with it on, each answer waits 40 ms.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
         print(listening.getsockname()[1], flush=True)
         asyncio.run(uvicorn.Server(config).serve(sockets=[listening]))
 
