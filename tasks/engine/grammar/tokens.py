@@ -35,6 +35,8 @@ _COMPARE = frozenset({"compare"})
 _LINK = frozenset({"link"})
 # How a thing is done names neither whom nor what: 以集中竞价、大宗交易方式减持.
 _MANNER = re.compile(r"(?:以|通过|采用|采取|按)[^，。；：以通采按\d]{1,24}?(?:方式|形式)")
+# 国有, 私有: this 有 tells nothing of what there is.
+_OWNED = frozenset({"国有", "私有", "公有"})
 _LEADING_GAPS = frozenset({"", "了", " ", "人民币", "公司", "每股"})
 _FREE_SINGLES = frozenset("较比由从拟将占料与其获予")
 
@@ -209,6 +211,8 @@ def _without_idle_singles(text: str, tokens: list[Token]) -> list[Token]:
         if token.kind == "word" and token.end - token.start == 1 and text[token.start] not in _FREE_SINGLES:
             leads = following is not None and text[token.end : following.start] in _LEADING_GAPS
             if not leads or following is None or following.kind not in {"word", "quantity", "time"}:
+                continue
+            if following.kind == "word" and text[token.start - 1 : token.end] in _OWNED:
                 continue
         kept.append(token)
         following = token

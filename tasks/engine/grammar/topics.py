@@ -132,13 +132,15 @@ def _topic(words: str) -> str:
     leading = leading_name(words)
     if leading:
         return leading
-    found = [match.end() for match in _name_ends().finditer(words)]
-    return words[: found[-1]] if found else words
+    # Endings overlap: 国资国企业务 ends with 业务, not with the 企业 inside it.
+    found = max((match.end(1) for match in _name_ends().finditer(words)), default=len(words))
+    return words[:found]
 
 
 @cache
 def _name_ends() -> re.Pattern[str]:
-    return re.compile(alternation(tuple(word for word in word_groups()["subject_ends"] if len(word) > 1)))
+    ends = alternation(tuple(word for word in word_groups()["subject_ends"] if len(word) > 1))
+    return re.compile(f"(?=({ends}))")
 
 
 def inherited_subject(context: Context, earlier: list[Piece], prefix: str) -> str | None:
