@@ -52,7 +52,7 @@ format: setup  ## format, and fix what can be fixed
 lock: | $(OWN_UV)  ## lock the requirements anew; LOCK_ARGS=--upgrade moves to newer versions
 	$(COMPILE) --group uv -o requirements/uv.txt
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
-	$(COMPILE) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --all-extras --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(COMPILE) --group bench -o requirements/bench.txt
 
 clean:  ## remove .venv, caches and builds; .tongbi stays, for it holds data
