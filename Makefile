@@ -1,6 +1,6 @@
 # Every target that runs something sets up first; a second set-up costs nothing.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test score bench lint format lock clean
+.PHONY: help setup run test score bench lint format lock migration clean
 
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
@@ -24,7 +24,7 @@ COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --python-versi
 	--custom-compile-command "make lock" $(LOCK_ARGS)
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## create .venv from the locked requirements, with the tongbi command in it
 
@@ -54,6 +54,11 @@ lock: | $(OWN_UV)  ## lock the requirements anew; LOCK_ARGS=--upgrade moves to n
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) pyproject.toml --all-extras --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(COMPILE) --group bench -o requirements/bench.txt
+
+migration: setup  ## write the next migration of the tables; NAME="what changes"
+	$(BIN)/python -m models.migrations "$(NAME)"
+	$(BIN)/ruff check --fix-only --quiet models/migrations
+	$(BIN)/ruff format --quiet models/migrations
 
 clean:  ## remove .venv, caches and builds; .tongbi stays, for it holds data
 	rm -rf .venv .venv-bench .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

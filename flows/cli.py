@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from flows.commands.db import db
 from flows.commands.diff import diff
 from flows.commands.explain import explain
 from flows.commands.extract import extract
@@ -61,6 +62,7 @@ app.command()(diff)
 app.command()(unknown)
 app.command()(figures)
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(db, name="db")
 
 
 def main() -> None:

@@ -19,15 +19,20 @@ def open_store(home: Path | None) -> "Engine":
 
     A command that only reads must not leave an empty database where somebody has mistyped a path.
     """
+    return open_database(find_store(home))
+
+
+def find_store(home: Path | None) -> str:
+    """Give the URL of the database of the settings; raises `DatabaseError` where it is a file that is not there."""
     settings = read_settings(home=home)
     file = _file(settings.database)
     if file is not None and not file.exists():
         raise DatabaseError(f"there is no database at {file}", "run `tongbi run --source sample` first, or name --home")
-    return open_database(settings.database)
+    return settings.database
 
 
 def _file(url: str) -> Path | None:
-    """Give the file of a SQLite URL; None for anything else, which `open_database` judges."""
+    """Give the file of a SQLite URL; None for anything else, which `connect` judges."""
     try:
         parsed = make_url(url)
     except ArgumentError:

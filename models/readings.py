@@ -41,6 +41,8 @@ from models.types import UtcTime
 _STAGED = table_of(StagedArticleRow)
 _ARTICLES, _FIGURES, _NUMBERS = (table_of(model) for model in (ArticleRow, FigureRow, NumberRow))
 _STAGED_FIGURES, _STAGED_NUMBERS = table_of(StagedFigureRow), table_of(StagedNumberRow)
+# Without it SQLAlchemy keeps the count of an insert on some drivers alone.
+_COUNTED = {"preserve_rowcount": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _publish_articles(connection: Connection, batch_id: int, now: datetime) -> i
         case((or_(_has_later(_STAGED), in_batch), moment), else_=null()).label("known_to"),
     ).where(_STAGED.c.batch_id == batch_id, _STAGED.c.changed)
     statement = insert(_ARTICLES).from_select([*names, "known_from", "known_to"], values)
-    return connection.execute(statement).rowcount
+    return connection.execute(statement, execution_options=_COUNTED).rowcount
 
 
 def _publish_rows(
@@ -200,7 +202,7 @@ def _publish_rows(
         .order_by(staged.c.row_id)
     )
     statement = insert(published).from_select([*own, *of_article, "article_id"], values)
-    return connection.execute(statement).rowcount
+    return connection.execute(statement, execution_options=_COUNTED).rowcount
 
 
 def _unchanged(connection: Connection, table: Table, batch_id: int) -> int:

@@ -63,12 +63,19 @@ def _clear_unreadable(connection: Connection, batch_id: int) -> None:
     connection.execute(superseded.where(mended, _UNREADABLE.c.location.contains(LISTING_FAULT, autoescape=True)))
 
 
-def _staged(connection: Connection, batch_id: int) -> list[Row[Any]]:
-    """Give the staged articles in the order in which their texts become revisions."""
+def _staged(connection: Connection, batch_id: int) -> list[Any]:
+    """Give the staged articles in the order in which their texts become revisions.
+
+    Sorted here, because each database has an order of its own for words.
+    """
     columns = _ARTICLES.c
-    order = columns.info_code, columns.published.nulls_first(), columns.location, columns.row_id
-    query = select(columns.row_id, columns.info_code, columns.text_sha256)
-    return list(connection.execute(query.where(columns.batch_id == batch_id).order_by(*order)))
+    query = select(columns.row_id, columns.info_code, columns.text_sha256, columns.published, columns.location)
+    return sorted(connection.execute(query.where(columns.batch_id == batch_id)).all(), key=_place)
+
+
+def _place(row: Any) -> tuple[Any, ...]:
+    dated = row.published is not None
+    return row.info_code, dated, row.published if dated else 0, row.location, row.row_id
 
 
 def _known_texts(connection: Connection, batch_id: int) -> _Texts:

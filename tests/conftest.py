@@ -5,6 +5,28 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import (
+    database_url,
+    engine,
+    file_engine,
+    migrated_file,
+    migrated_template,
+    new_database_url,
+    postgres,
+    server_engine,
+)
+
+__all__ = [
+    "database_url",
+    "engine",
+    "file_engine",
+    "migrated_file",
+    "migrated_template",
+    "new_database_url",
+    "postgres",
+    "server_engine",
+]
+
 
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

@@ -3,7 +3,9 @@
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from models.tables.derived import Derived
 from models.tables.known import EntityRow, MetricRow
+from models.tables.offsets import FIXED_TEXT, offsets_of
 from models.tables.published import ArticleRevisionRow, ArticleRow, FigureRow, NumberRow
 from models.tables.runs import (
     BatchRow,
@@ -31,6 +33,7 @@ __all__ = [
     "StagedFigureRow",
     "StagedNumberRow",
     "UnreadableDocumentRow",
+    "all_derived",
     "all_tables",
     "table_of",
 ]
@@ -63,3 +66,8 @@ _MODELS: tuple[type[SQLModel], ...] = (
 def all_tables() -> list[Table]:
     """Give all tables of tongbi, and none that another library hangs on the same metadata."""
     return [table_of(model) for model in _MODELS]
+
+
+def all_derived() -> list[Derived]:
+    """Give the triggers and views of the tables, in the order in which they can be made."""
+    return [FIXED_TEXT, offsets_of("figure"), offsets_of("number")]

@@ -1,9 +1,9 @@
-"""The constraints that the database itself holds: closed vocabularies, ranges, amounts and offsets."""
+"""The constraints that the database itself holds: closed vocabularies, ranges and amounts."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sqlalchemy import DDL, CheckConstraint, Index, Table, event, text
+from sqlalchemy import CheckConstraint, Index, text
 
 _SQLITE, _POSTGRES = "sqlite", "postgresql"
 
@@ -53,46 +53,3 @@ def finite_amounts(table: str, columns: Iterable[str]) -> tuple[CheckConstraint,
         checks.append(CheckConstraint(plain, name=name).ddl_if(dialect=_SQLITE))
         checks.append(CheckConstraint(finite, name=name).ddl_if(dialect=_POSTGRES))
     return tuple(checks)
-
-
-_SLICE = """
-CREATE TRIGGER %(table)s_offsets_on_{event}
-BEFORE {event} {columns} ON %(table)s
-WHEN (
-    SELECT substr(article.text, NEW.start + 1, NEW."end" - NEW.start) FROM article
-    WHERE article.id = NEW.article_id
-    AND article.info_code = NEW.info_code AND article.revision = NEW.revision
-) IS NOT NEW.text
-BEGIN
-    SELECT RAISE(ABORT, '%(table)s: text is not the slice of its article at start, end');
-END
-"""
-
-_FIXED_TEXT = """
-CREATE TRIGGER article_text_is_fixed
-BEFORE UPDATE OF id, info_code, revision, text ON article
-WHEN NEW.id IS NOT OLD.id OR NEW.info_code IS NOT OLD.info_code
-    OR NEW.revision IS NOT OLD.revision OR NEW.text IS NOT OLD.text
-BEGIN
-    SELECT RAISE(ABORT, 'article: the text of a revision never changes');
-END
-"""
-
-_SPAN_COLUMNS = 'OF article_id, info_code, revision, start, "end", text'
-
-
-def hold_offsets(article: Table, spans: Iterable[Table]) -> None:
-    """Let the database hold `article.text[start:end] == text` for each row of the tables with spans.
-
-    SQLite counts characters in `substr` as Python does in a slice. A check cannot look into another table, so
-    these are triggers, made with the tables.
-    """
-    _on_create(article, _FIXED_TEXT)
-    for table in spans:
-        _on_create(table, _SLICE.format(event="INSERT", columns=""))
-        _on_create(table, _SLICE.format(event="UPDATE", columns=_SPAN_COLUMNS))
-
-
-def _on_create(table: Table, statement: str) -> None:
-    statement_of_sqlite = DDL(statement).execute_if(dialect=_SQLITE)  # type: ignore[no-untyped-call]
-    event.listen(table, "after_create", statement_of_sqlite)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.tables.checks import check, finite_amounts, hold_offsets, one_of, only_current, ordered_amounts
+from models.tables.checks import check, finite_amounts, one_of, only_current, ordered_amounts
 from models.tables.rows import ArticleFields, FigureFields, NumberFields
 from models.types import UtcTime
 from models.vocabulary import Basis, Bound, DateOrigin, Kind, Role, Shape, Status
@@ -111,7 +111,3 @@ class NumberRow(NumberFields, KnownOfArticle, table=True):
         check("number", "known", _KNOWN),
         one_of("number", "role", Role),
     )
-
-
-_TABLES = SQLModel.metadata.tables
-hold_offsets(_TABLES["article"], (_TABLES["figure"], _TABLES["number"]))

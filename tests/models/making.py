@@ -1,20 +1,23 @@
 """Articles, readings and batches for the tests of storage: small, and made from a sentence."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from models.audit import AuditOutcome, Failure
 from models.database import reading
-from models.objects import open_objects
+from models.objects import Objects, open_objects
 from models.publishing import PublishReport, publish_batch
 from models.raw_archive import RawArchive
 from models.staging import BatchFacts, StagedBatch, Unreadable, read_staged, stage_batch
+from models.types import plain_decimal
 from models.values import Article, Figure, Number, Period, RawDocument, Reading
 from models.vocabulary import Bound, DateOrigin, Kind, Role, RowKind, Severity, Shape, Status
 
@@ -106,8 +109,15 @@ def stage(
 
 
 def archive_of(engine: Engine) -> RawArchive:
-    """The raw archive in a folder beside the database."""
-    return RawArchive(engine, open_objects(f"file://{Path(str(engine.url.database)).parent / 'raw'}"))
+    """The raw archive: in a folder beside a SQLite file, in memory for a database on a server."""
+    if engine.dialect.name == "sqlite":
+        return RawArchive(engine, open_objects(f"file://{Path(str(engine.url.database)).parent / 'raw'}"))
+    return RawArchive(engine, _in_memory(str(engine.url.database)))
+
+
+@cache
+def _in_memory(_database: str) -> Objects:
+    return open_objects("memory:///")
 
 
 def document_of(article: Article) -> RawDocument:
@@ -116,20 +126,36 @@ def document_of(article: Article) -> RawDocument:
 
 
 def rows(engine: Engine, statement: str) -> list[tuple[object, ...]]:
+    """The rows of a statement as SQLite has them, whatever the database."""
     with reading(engine) as connection:
-        return [tuple(row) for row in connection.execute(text(statement))]
+        return [tuple(_plain(value) for value in row) for row in connection.exec_driver_sql(statement)]
+
+
+def _plain(value: object) -> object:
+    match value:
+        case bool():
+            return int(value)
+        case Decimal():
+            return plain_decimal(value)
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        case date():
+            return value.isoformat()
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return value
 
 
 def dump(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Every row of the tables that are results: what a second run must leave as it is."""
     tables = ("raw_document", "raw_response", "article_revision", "article", "figure", "number", "metric", "entity")
     staged = ("staged_article", "staged_figure", "staged_number")
-    whole = {table: rows(engine, f"SELECT * FROM {table}") for table in (*tables, *staged)}
+    whole = {table: rows(engine, f"SELECT * FROM {table} ORDER BY 1, 2") for table in (*tables, *staged)}
     seen = "id, row_key, row, state, why, reason, who, first_seen_batch_id"
     unread = "id, source, location, sha256, error, state, first_seen_batch_id"
     return whole | {
-        "quarantine": rows(engine, f"SELECT {seen} FROM quarantine"),
-        "unreadable_document": rows(engine, f"SELECT {unread} FROM unreadable_document"),
+        "quarantine": rows(engine, f"SELECT {seen} FROM quarantine ORDER BY id"),
+        "unreadable_document": rows(engine, f"SELECT {unread} FROM unreadable_document ORDER BY id"),
     }
 
 

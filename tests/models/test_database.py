@@ -1,11 +1,18 @@
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
-from models.database import SCHEMA_VERSION, open_database, reading, writing
+from models.database import open_database, reading, writing
 from models.errors import DatabaseError
+from models.schema import head
+from tests.databases import Postgres
+
+PROJECT = Path(__file__).resolve().parents[2]
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 EXPECTED_TABLES = {
     "article", "article_revision", "batch", "entity", "expectation_result", "figure", "metric", "number",
@@ -25,13 +32,30 @@ def refusal(path: Path) -> str:
     return str(caught.value)
 
 
-def test_a_new_database_gets_its_folder_its_tables_and_its_version(tmp_path: Path) -> None:
-    engine = open_database(url(tmp_path / "a" / "b" / "tongbi.db"))
-    with reading(engine) as connection:
-        tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
-        version = connection.scalar(text("PRAGMA user_version"))
-    assert tables == EXPECTED_TABLES
-    assert version == SCHEMA_VERSION
+def test_a_new_file_gets_its_folder_too(tmp_path: Path) -> None:
+    open_database(url(tmp_path / "a" / "b" / "tongbi.db")).dispose()
+    assert (tmp_path / "a" / "b" / "tongbi.db").is_file()
+
+
+def test_a_new_database_gets_its_tables_and_its_revision(new_database_url: str) -> None:
+    with reading(open_database(new_database_url)) as connection:
+        assert set(inspect(connection).get_table_names()) >= EXPECTED_TABLES
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == head()
+
+
+def test_an_opened_database_is_looked_at_without_alembic(database_url: str) -> None:
+    program = f"import sys\nfrom models.database import open_database\nopen_database({database_url!r})\n"
+    program += "print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_several_processes_open_a_new_database_at_once(new_database_url: str) -> None:
+    program = f"from models.database import open_database\nopen_database({new_database_url!r})"
+    started = [subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT, stderr=subprocess.PIPE) for _ in range(4)]
+    assert [(one.communicate(timeout=60)[1], one.returncode) for one in started] == [(b"", 0)] * 4
+    with reading(open_database(new_database_url)) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
 
 
 def test_every_connection_holds_foreign_keys_and_waits_for_locks(tmp_path: Path) -> None:
@@ -43,22 +67,45 @@ def test_every_connection_holds_foreign_keys_and_waits_for_locks(tmp_path: Path)
             assert connection.scalar(text("PRAGMA busy_timeout")) == 7000
 
 
-def test_a_database_is_opened_again_with_what_is_in_it(tmp_path: Path) -> None:
-    with writing(open_database(url(tmp_path / "t.db"))) as connection:
-        connection.execute(text("INSERT INTO entity VALUES ('sse', 'exchange', '上交所', '[]', NULL)"))
-    with reading(open_database(url(tmp_path / "t.db"))) as connection:
+INSERT = text("INSERT INTO entity (id, kind, name, aliases) VALUES ('sse', 'exchange', '上交所', '[]')")
+
+
+def test_a_database_is_opened_again_with_what_is_in_it(database_url: str) -> None:
+    with writing(open_database(database_url)) as connection:
+        connection.execute(INSERT)
+    with reading(open_database(database_url)) as connection:
         assert connection.scalar(text("SELECT name FROM entity")) == "上交所"
 
 
-def test_what_fails_inside_a_transaction_leaves_nothing(tmp_path: Path) -> None:
-    engine = open_database(url(tmp_path / "t.db"))
-    insert = text("INSERT INTO entity VALUES ('sse', 'exchange', '上交所', '[]', NULL)")
-    twice = pytest.raises(DatabaseError, match=r"refuses a row: UNIQUE constraint failed: entity\.id")
-    with twice, writing(engine) as connection:
-        connection.execute(insert)
-        connection.execute(insert)
+def test_what_fails_inside_a_transaction_leaves_nothing(database_url: str) -> None:
+    engine = open_database(database_url)
+    said = r"refuses a row: (UNIQUE constraint failed: entity\.id|duplicate key .* constraint \"entity_pkey\")"
+    refused = pytest.raises(DatabaseError, match=said)
+    with refused, writing(engine) as connection:
+        connection.execute(INSERT)
+        connection.execute(INSERT)
     with reading(engine) as connection:
         assert connection.scalar(text("SELECT count(*) FROM entity")) == 0
+
+
+def test_a_reader_sees_one_state_though_others_write(engine: Engine) -> None:
+    with reading(engine) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM entity")) == 0
+        with writing(engine) as other:
+            other.execute(INSERT)
+        assert connection.scalar(text("SELECT count(*) FROM entity")) == 0
+
+
+def test_one_writes_at_a_time_and_who_waits_too_long_is_told(database_url: str) -> None:
+    engine, impatient = open_database(database_url), open_database(database_url, busy_seconds=0.1)
+    with writing(engine) as connection:
+        connection.execute(INSERT)
+        with pytest.raises(DatabaseError, match="is locked by another process\nnext: wait"), writing(impatient):
+            pass
+        with reading(impatient) as reader:  # who reads is not locked out
+            assert reader.scalar(text("SELECT count(*) FROM entity")) == 0
+    with writing(impatient) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM entity")) == 1
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
@@ -95,34 +142,12 @@ def test_a_corrupt_database(tmp_path: Path) -> None:
     assert refusal(path).startswith(f"the database {path} is corrupt\nnext: restore a copy")
 
 
-def test_the_database_of_another_program(tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "t.db")
-    other.execute("CREATE TABLE notes (words)")
-    other.close()
-    assert refusal(tmp_path / "t.db").startswith(f"the database {tmp_path}/t.db belongs to another program\n")
-
-
-def test_tables_of_another_version(tmp_path: Path) -> None:
-    open_database(url(tmp_path / "t.db")).dispose()
-    with sqlite3.connect(tmp_path / "t.db") as other:
-        other.execute("PRAGMA user_version = 99")
-    assert f"has tables of version 99, this tongbi uses version {SCHEMA_VERSION}" in refusal(tmp_path / "t.db")
-
-
-def test_a_lock_held_by_another_process_is_waited_for_and_then_said(tmp_path: Path) -> None:
-    path = tmp_path / "t.db"
-    engine = open_database(url(path), busy_seconds=0.1)
-    holder = sqlite3.connect(path, isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(DatabaseError) as caught, writing(engine):
-        pass
-    assert str(caught.value).startswith(f"the database {path} is locked by another process\n")
-    with reading(engine) as connection:  # who reads is not locked out
-        assert connection.scalar(text("SELECT count(*) FROM figure")) == 0
-    holder.execute("ROLLBACK")
-    holder.close()
-    with writing(engine):
-        pass
+def test_the_database_of_another_program(new_database_url: str) -> None:
+    other = create_engine(make_url(new_database_url).set(drivername=DRIVERS[make_url(new_database_url).drivername]))
+    with other.begin() as connection:
+        connection.execute(text("CREATE TABLE notes (words TEXT)"))
+    with pytest.raises(DatabaseError, match="belongs to another program\nnext: name another one"):
+        open_database(new_database_url)
 
 
 def test_a_new_file_locked_by_another_process(tmp_path: Path) -> None:
@@ -138,10 +163,31 @@ def test_a_new_file_locked_by_another_process(tmp_path: Path) -> None:
         ("tongbi.db", "no database URL: 'tongbi.db'"),
         ("sqlite://", "no file in the database URL 'sqlite://'"),
         ("sqlite:///:memory:", "no file in the database URL 'sqlite:///:memory:'"),
-        ("postgresql://me:secret@here/news", "no SQLite database: postgresql://me:***@here/news"),
+        ("mysql://me:secret@here/news", "neither SQLite nor Postgres: mysql://me:***@here/news"),
     ],
 )
-def test_a_url_that_names_no_sqlite_file(database: str, fact: str) -> None:
+def test_a_url_that_names_no_database_of_ours(database: str, fact: str) -> None:
     with pytest.raises(DatabaseError) as caught:
         open_database(database)
     assert str(caught.value).splitlines()[0] == fact
+
+
+def test_a_server_that_is_not_there() -> None:
+    with pytest.raises(DatabaseError) as caught:
+        open_database("postgres://me:secret@127.0.0.1:1/news")
+    fact, next_step = str(caught.value).splitlines()
+    assert fact == "the database postgresql+psycopg://me:***@127.0.0.1:1/news cannot be reached"
+    assert next_step == "next: start the server, or correct TONGBI_DATABASE_URL"
+
+
+def test_a_database_that_its_server_does_not_have(postgres: Postgres) -> None:
+    with pytest.raises(DatabaseError, match="does not exist on its server\nnext: make it with `createdb`"):
+        open_database(postgres.url("nowhere"))
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_each_way_to_write_a_postgres_url(postgres: Postgres, migrated_template: str, scheme: str) -> None:
+    with postgres.database(migrated_template) as given:
+        engine = open_database(f"{scheme}:{given.partition(':')[2]}")
+        assert engine.driver == "psycopg"
+        engine.dispose()

@@ -1,47 +1,47 @@
 """The database itself refuses what is malformed, whatever wrote it."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, Table, insert, text
 
 from models.audit import AuditOutcome
-from models.database import open_database, reading, writing
+from models.database import open_database, writing
 from models.errors import DatabaseError
 from models.publishing import publish_batch
 from models.tables import ArticleRow, FigureRow, NumberRow, QuarantineRow, all_tables, table_of
 from models.tables.staged import StagedFigureRow
+from tests.databases import DIALECTS, migrated_database
 from tests.models.making import NOW, SENTENCE, read_as, rows, stage
 
 
-@pytest.fixture(scope="module")
-def published_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with one article, its two figures and two numbers."""
-    path = tmp_path_factory.mktemp("published") / "tongbi.db"
-    engine = open_database(f"sqlite:///{path}")
-    publish_batch(engine, stage(engine, [read_as()]).batch_id, AuditOutcome(), now=NOW)
-    engine.dispose()
-    return path
+@pytest.fixture(scope="module", params=DIALECTS)
+def refusing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One article, its two figures and two numbers, for tests whose rows are refused, so that nothing changes."""
+    folder = tmp_path_factory.mktemp("refusing")
+    with migrated_database(request.param, folder, request) as url:
+        engine = open_database(url)
+        publish_batch(engine, stage(engine, [read_as()]).batch_id, AuditOutcome(), now=NOW)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
-def published(tmp_path: Path, published_database: Path) -> Iterator[Engine]:
-    shutil.copy(published_database, tmp_path / "published.db")
-    engine = open_database(f"sqlite:///{tmp_path}/published.db")
-    yield engine
-    engine.dispose()
+def published(engine: Engine) -> Engine:
+    """The same, for tests that add to it."""
+    publish_batch(engine, stage(engine, [read_as()]).batch_id, AuditOutcome(), now=NOW)
+    return engine
 
 
 def add_copy(engine: Engine, table: Table, **changes: Any) -> None:
     """Insert a copy of the first row of a table with some columns changed."""
     with writing(engine) as connection:
         row = dict(connection.execute(table.select().order_by(table.c.id).limit(1)).mappings().one())
-        connection.execute(insert(table), {**row, "id": None, **changes})
+        del row["id"]
+        connection.execute(insert(table), row | changes)
 
 
 # 一季度 stands at 4 … 7 of the sentence, where no figure is yet.
@@ -86,14 +86,14 @@ def test_a_copy_at_another_place_is_accepted(published: Engine) -> None:
         ({"entity_id": "no_such_entity"}, "FOREIGN KEY"),
         ({"batch_id": 99}, "FOREIGN KEY"),
         ({"known_to": "2022-04-18"}, "ck_figure_known"),
-        ({"unit": None}, "NOT NULL"),
+        ({"unit": None}, "NOT.NULL"),
         ({"start": 9, "end": 17, "text": "655.58亿元"}, "UNIQUE"),
     ],
 )
-def test_a_malformed_figure_is_refused(published: Engine, changes: dict[str, Any], constraint: str) -> None:
+def test_a_malformed_figure_is_refused(refusing: Engine, changes: dict[str, Any], constraint: str) -> None:
     days = {name: _day(value) for name, value in changes.items()}
-    with pytest.raises(DatabaseError, match=rf"refuses a row: .*({constraint})"):
-        add_copy(published, table_of(FigureRow), **(FREE | days))
+    with pytest.raises(DatabaseError, match=rf"(?i)refuses a row: .*({constraint})"):
+        add_copy(refusing, table_of(FigureRow), **(FREE | days))
 
 
 def _day(value: Any) -> Any:
@@ -119,13 +119,13 @@ def test_ends_that_differ_beyond_a_double_are_no_reason_to_refuse(published: Eng
     "changes", [{"text": "二季度"}, {"start": 5}, {"end": 8}, {"revision": 2}, {"info_code": "another"}]
 )
 def test_text_that_is_not_the_slice_is_refused(
-    published: Engine, model: type[FigureRow | NumberRow], changes: dict[str, Any]
+    refusing: Engine, model: type[FigureRow | NumberRow], changes: dict[str, Any]
 ) -> None:
     table = table_of(model)
     with pytest.raises(DatabaseError, match=f"{table.name}: text is not the slice of its article at start, end"):
-        add_copy(published, table, **(FREE | changes))
+        add_copy(refusing, table, **(FREE | changes))
     name, value = next(iter(changes.items()))
-    with pytest.raises(DatabaseError, match="text is not the slice"), writing(published) as connection:
+    with pytest.raises(DatabaseError, match="text is not the slice"), writing(refusing) as connection:
         connection.execute(table.update().values({name: value}))
 
 
@@ -136,17 +136,17 @@ def test_offsets_count_characters_and_not_bytes(engine: Engine) -> None:
     assert found == [(7, "655.58亿元"), (20, "84.32%")]
 
 
-def test_the_text_of_a_published_article_is_fixed(published: Engine) -> None:
+def test_the_text_of_a_published_article_is_fixed(refusing: Engine) -> None:
     for change in ("text = 'x'", "revision = 2", "info_code = 'x'"):
         with (
             pytest.raises(DatabaseError, match="the text of a revision never changes"),
-            writing(published) as connection,
+            writing(refusing) as connection,
         ):
             connection.execute(text(f"UPDATE article SET {change}"))
 
 
-def test_a_published_article_with_rows_cannot_be_deleted(published: Engine) -> None:
-    with pytest.raises(DatabaseError, match="FOREIGN KEY"), writing(published) as connection:
+def test_a_published_article_with_rows_cannot_be_deleted(refusing: Engine) -> None:
+    with pytest.raises(DatabaseError, match=r"(?i)foreign key"), writing(refusing) as connection:
         connection.execute(text("DELETE FROM article"))
 
 
@@ -161,27 +161,27 @@ def test_a_published_article_with_rows_cannot_be_deleted(published: Engine) -> N
         ({"known_to": NOW, "raw_sha256": "0" * 64}, "FOREIGN KEY"),
     ],
 )
-def test_a_malformed_article_is_refused(published: Engine, changes: dict[str, Any], constraint: str) -> None:
-    with pytest.raises(DatabaseError, match=constraint):
-        add_copy(published, table_of(ArticleRow), **changes)
+def test_a_malformed_article_is_refused(refusing: Engine, changes: dict[str, Any], constraint: str) -> None:
+    with pytest.raises(DatabaseError, match=f"(?i){constraint}"):
+        add_copy(refusing, table_of(ArticleRow), **changes)
 
 
 @pytest.mark.parametrize(
     ("changes", "constraint"),
-    [({"role": "price"}, "ck_number_role"), ({"article_id": 99}, "text is not the slice|FOREIGN KEY")],
+    [({"role": "price"}, "ck_number_role"), ({"article_id": 99}, "text is not the slice|foreign key")],
 )
-def test_a_malformed_number_is_refused(published: Engine, changes: dict[str, Any], constraint: str) -> None:
-    with pytest.raises(DatabaseError, match=constraint):
-        add_copy(published, table_of(NumberRow), **(FREE | changes))
+def test_a_malformed_number_is_refused(refusing: Engine, changes: dict[str, Any], constraint: str) -> None:
+    with pytest.raises(DatabaseError, match=f"(?i){constraint}"):
+        add_copy(refusing, table_of(NumberRow), **(FREE | changes))
 
 
 @pytest.mark.parametrize("column", ["row_kind", "severity", "state"])
-def test_the_words_of_the_quarantine_are_closed(published: Engine, column: str) -> None:
+def test_the_words_of_the_quarantine_are_closed(refusing: Engine, column: str) -> None:
     row = dict.fromkeys(("row_key", "info_code", "expectation", "observed", "allowed", "why"), "x")
     row |= {"row_kind": "figure", "severity": "row", "state": "open"}
     values = row | {"revision": 1, "row": {}, "first_seen_batch_id": 1, "last_seen_batch_id": 1}
     table = table_of(QuarantineRow)
-    with pytest.raises(DatabaseError, match=f"ck_quarantine_{column}"), writing(published) as connection:
+    with pytest.raises(DatabaseError, match=f"ck_quarantine_{column}"), writing(refusing) as connection:
         connection.execute(insert(table), values | {column: "something"})
 
 
@@ -210,9 +210,3 @@ def test_published_and_staged_rows_have_the_same_fields() -> None:
     staging = {"row_id", "article_row_id", "fingerprint", "condemned"}
     for name in ("figure", "number"):
         assert by_name[name] - keys == by_name[f"staged_{name}"] - staging
-
-
-def test_the_checks_are_in_the_file_and_no_matter_of_the_session(published: Engine) -> None:
-    with reading(published) as connection:
-        made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'figure'"))
-    assert "CHECK (kind IN ('level', 'change_rate', 'change_amount'))" in str(made)
