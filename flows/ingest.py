@@ -84,6 +84,7 @@ def ingest(
         say("publish", 0, 1)
         report = publish(whole(engine), staged.batch_id, whole(outcome))
         say("publish", 1, 1)
+        outcome = report.settled.applied_to(outcome)
         summary = summarize(opened.name, len(documents), staged, outcome, report, lost, time.monotonic() - began)
         leave_tables(staged, outcome, summary)
         return finished(summary)

@@ -100,3 +100,11 @@ class AuditError(TongbiError):
 
 class SettingsError(TongbiError):
     """A setting or an option with a value that cannot be used."""
+
+
+class ReviewError(TongbiError):
+    """A row of the quarantine that is not there, or on which this cannot be decided."""
+
+
+class CorrectionError(TongbiError):
+    """A correction that is not written as it must be, or that the source no longer bears out."""

@@ -15,7 +15,7 @@ only moves `last_seen_batch_id` on. Batches and expectation results are the hist
 adds to them.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from models.database import writing
 from models.errors import DatabaseError
 from models.quarantining import QuarantineCounts, quarantine_failures
 from models.readings import ReadingCounts, publish_readings
+from models.settling import Settled, settle
 from models.tables import BatchRow, ExpectationResultRow, StagedArticleRow, table_of
 from models.vocabulary import BatchState, Severity
 
@@ -36,13 +37,17 @@ _WAITING = (BatchState.STAGED, BatchState.AUDITED)
 
 @dataclass(frozen=True, slots=True)
 class PublishReport:
-    """What became of a batch: PUBLISHED with its counts, or REFUSED with the reason in `message`."""
+    """What became of a batch: PUBLISHED with its counts, or REFUSED with the reason in `message`.
+
+    `settled` parts the failures of the audit by what was decided in review before.
+    """
 
     batch_id: int
     state: BatchState
     message: str
     readings: ReadingCounts
     quarantine: QuarantineCounts
+    settled: Settled = field(default_factory=Settled)
 
     @property
     def changes_nothing(self) -> bool:
@@ -61,14 +66,15 @@ def publish_batch(engine: Engine, batch_id: int, audit: AuditOutcome, *, now: da
     _record_audit(engine, batch_id, audit)
     with writing(engine) as connection:
         batch = _waiting_batch(connection, batch_id)
-        refusal = _refusal(audit, strict=batch.strict)
-        moment = _after_the_last(connection, now)
+        settled = settle(connection, batch_id, audit.failures)
+        refusal = _refusal(settled.applied_to(audit), strict=batch.strict)
+        moment = after_the_last(connection, now)
         report = (
-            PublishReport(batch_id, BatchState.REFUSED, refusal, ReadingCounts(), QuarantineCounts())
+            PublishReport(batch_id, BatchState.REFUSED, refusal, ReadingCounts(), QuarantineCounts(), settled)
             if refusal
-            else _publish(connection, batch_id, audit, moment)
+            else _publish(connection, batch_id, settled, moment)
         )
-        _end_batch(connection, report, moment)
+        end_batch(connection, report, moment)
     return report
 
 
@@ -108,20 +114,20 @@ def _refusal(audit: AuditOutcome, *, strict: bool) -> str:
     return ""
 
 
-def _after_the_last(connection: Connection, now: datetime) -> datetime:
+def after_the_last(connection: Connection, now: datetime) -> datetime:
     """Give `now`, or the end of the last batch where a clock was set back: history goes forward."""
     last = connection.execute(select(func.max(_BATCHES.c.finished_at))).scalar_one()
     return now if last is None else max(now, last)
 
 
-def _publish(connection: Connection, batch_id: int, audit: AuditOutcome, now: datetime) -> PublishReport:
+def _publish(connection: Connection, batch_id: int, settled: Settled, now: datetime) -> PublishReport:
     store_catalogue(connection)
-    kept_back = quarantine_failures(connection, batch_id, audit.failures)
+    kept_back = quarantine_failures(connection, batch_id, settled)
     readings = publish_readings(connection, batch_id, now)
     connection.execute(delete(_STAGED).where(_STAGED.c.batch_id == batch_id))
-    report = PublishReport(batch_id, BatchState.PUBLISHED, "", readings, kept_back)
+    report = PublishReport(batch_id, BatchState.PUBLISHED, "", readings, kept_back, settled)
     message = "no row changed" if report.changes_nothing else _words(report)
-    return PublishReport(batch_id, BatchState.PUBLISHED, message, readings, kept_back)
+    return replace(report, message=message + _known(kept_back))
 
 
 def _words(report: PublishReport) -> str:
@@ -133,7 +139,15 @@ def _words(report: PublishReport) -> str:
     )
 
 
-def _end_batch(connection: Connection, report: PublishReport, now: datetime) -> None:
+def _known(counts: QuarantineCounts) -> str:
+    """Say how many failures were known: a reviewer has decided on them."""
+    known = (("released", counts.released), ("rejected", counts.rejected))
+    words = " and ".join(f"{count} {name}" for name, count in known if count)
+    return f", failures known from review: {words}" if words else ""
+
+
+def end_batch(connection: Connection, report: PublishReport, now: datetime) -> None:
+    """Write on a batch what became of it, and when."""
     counts = {
         f"{table}_{name}": count for table, rows in asdict(report.readings).items() for name, count in rows.items()
     }

@@ -3,7 +3,7 @@
 A row that comes again only has its `last_seen_batch_id` moved on, and its columns brought up to date where
 the engine reads it otherwise; what a reviewer wrote stays. An open row that its article, read again, no
 longer has, or no longer fails with, is superseded; it opens again if it comes back and its article has no
-later revision.
+later revision. What a reviewer decided before (`models.settling`) goes before all of this.
 """
 
 import hashlib
@@ -15,28 +15,18 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, func, insert, literal, or_, select, update
 
 from models.audit import Failure
 from models.errors import DatabaseError
 from models.records import Row, json_word, sentence_around
-from models.tables import (
-    ArticleRevisionRow,
-    QuarantineRow,
-    StagedArticleRow,
-    StagedFigureRow,
-    StagedNumberRow,
-    table_of,
-)
+from models.settling import STAGED, RowKey, Settled
+from models.tables import ArticleRevisionRow, QuarantineRow, StagedArticleRow, table_of
 from models.vocabulary import ReviewState, RowKind, Severity
 
 _CHUNK = 500
+_REJECTED = ReviewState.REJECTED.value
 _ARTICLES = table_of(StagedArticleRow)
-_STAGED: Mapping[RowKind, Table] = {
-    RowKind.ARTICLE: _ARTICLES,
-    RowKind.FIGURE: table_of(StagedFigureRow),
-    RowKind.NUMBER: table_of(StagedNumberRow),
-}
 _QUARANTINE, _REVISIONS = table_of(QuarantineRow), table_of(ArticleRevisionRow)
 
 # What a staged row knows of its staging alone.
@@ -45,35 +35,43 @@ _STAGING_OF_ARTICLE = _STAGING | {"reading_sha256"}
 # What may change when the same row comes again.
 _RENEWED = ("row", "sentence", "severity", "observed", "allowed", "why")
 
-_Causes = Mapping[tuple[RowKind, int], Sequence[Failure]]
+_OPEN: Row = {"state": ReviewState.OPEN.value, "who": None, "reason": None}
+
+_Causes = Mapping[RowKey, Sequence[Failure]]
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantineCounts:
-    """Rows of the quarantine, one for each row and expectation: new, seen again, and cleared (superseded)."""
+    """Rows of the quarantine, one for each row and expectation: new, seen again, and cleared (superseded).
+
+    `released` and `rejected` count the failures that a reviewer had decided on before.
+    """
 
     new: int = 0
     seen_again: int = 0
     cleared: int = 0
+    released: int = 0
+    rejected: int = 0
 
 
-def quarantine_failures(connection: Connection, batch_id: int, failures: Sequence[Failure]) -> QuarantineCounts:
-    """Condemn the staged rows that failed and put them into the quarantine.
+def quarantine_failures(connection: Connection, batch_id: int, settled: Settled) -> QuarantineCounts:
+    """Condemn the staged rows that failed, but for the released ones, and put them into the quarantine.
 
     A failed article, and one with a row whose failure is of severity ARTICLE, goes with all its rows. Raises
     DatabaseError for a failure of a row that the batch does not have.
     """
-    causes = _causes(connection, failures)
+    causes = _causes(connection, settled.failures + settled.rejected)
     _condemn(connection, batch_id, causes)
     new = seen_again = 0
-    entries = _entries(connection, batch_id, causes)
+    entries = _entries(connection, batch_id, causes, settled)
     while chunk := {entry["row_key"]: entry for entry in islice(entries, _CHUNK)}:
         known = _known(connection, chunk)
         _insert(connection, [entry for key, entry in chunk.items() if key not in known])
         _renew(connection, batch_id, chunk, known)
         new += len(chunk) - len(known)
         seen_again += len(known)
-    return QuarantineCounts(new, seen_again, _clear(connection, batch_id))
+    cleared = _clear(connection, batch_id)
+    return QuarantineCounts(new, seen_again, cleared, len(settled.released), len(settled.rejected))
 
 
 def _causes(connection: Connection, failures: Sequence[Failure]) -> _Causes:
@@ -92,7 +90,7 @@ def _causes(connection: Connection, failures: Sequence[Failure]) -> _Causes:
 
 
 def _articles_of(connection: Connection, kind: RowKind, row_ids: Sequence[int]) -> dict[int, int]:
-    table = _STAGED[kind]
+    table = STAGED[kind]
     found: dict[int, int] = {}
     for at in range(0, len(row_ids), _CHUNK):
         query = select(table.c.row_id, table.c.article_row_id)
@@ -103,7 +101,7 @@ def _articles_of(connection: Connection, kind: RowKind, row_ids: Sequence[int]) 
 
 def _condemn(connection: Connection, batch_id: int, causes: _Causes) -> None:
     ours = select(_ARTICLES.c.row_id).where(_ARTICLES.c.batch_id == batch_id)
-    for kind, table in _STAGED.items():
+    for kind, table in STAGED.items():
         rows = [{"of_row": row_id} for row_kind, row_id in causes if row_kind is kind]
         article = table.c.row_id if table is _ARTICLES else table.c.article_row_id
         mark = update(table).where(table.c.row_id == bindparam("of_row"), article.in_(ours))
@@ -113,28 +111,49 @@ def _condemn(connection: Connection, batch_id: int, causes: _Causes) -> None:
             )
 
 
-def _entries(connection: Connection, batch_id: int, causes: _Causes) -> Iterator[Row]:
-    """Give a row of the quarantine for each condemned row and each expectation that it failed."""
+def _entries(connection: Connection, batch_id: int, causes: _Causes, settled: Settled) -> Iterator[Row]:
+    """Give a row of the quarantine for each row that failed and each expectation that it failed."""
     occurrences: Counter[str] = Counter()
-    for kind, table in _STAGED.items():
+    for entry in _failed(connection, batch_id, causes, settled):
+        occurrences[entry["row_key"]] += 1
+        # Two rows alike are two rows.
+        entry["row_key"] = _key(entry["row_key"], occurrences[entry["row_key"]])
+        yield entry | {"first_seen_batch_id": batch_id, "last_seen_batch_id": batch_id}
+
+
+def _failed(connection: Connection, batch_id: int, causes: _Causes, settled: Settled) -> Iterator[Row]:
+    released: defaultdict[RowKey, list[Failure]] = defaultdict(list)
+    for failure in settled.released:
+        released[failure.row_kind, failure.row_id].append(failure)
+    for kind, table in STAGED.items():
         for staged, article in _condemned(connection, batch_id, table):
+            decided = settled.states.get((kind, staged["row_id"])) or {}
+            whole = settled.states.get((RowKind.ARTICLE, article["row_id"])) or {}
+            rejected = next((each for each in (decided, whole) if each.get("state") == _REJECTED), _OPEN)
             for failure in causes.get((kind, staged["row_id"])) or _inherited(causes, article):
-                entry = _entry(kind, staged, article, failure)
-                occurrences[entry["row_key"]] += 1
-                # Two rows alike are two rows.
-                entry["row_key"] = _key(entry["row_key"], occurrences[entry["row_key"]])
-                yield entry | {"first_seen_batch_id": batch_id, "last_seen_batch_id": batch_id}
+                yield _entry(kind, staged, article, failure) | rejected
+        ours = [row_id for row_kind, row_id in released if row_kind is kind]
+        for at in range(0, len(ours), _CHUNK):
+            for staged, article in _staged(connection, batch_id, table, table.c.row_id.in_(ours[at : at + _CHUNK])):
+                key = kind, staged["row_id"]
+                yield from (_entry(kind, staged, article, each) | settled.states[key] for each in released[key])
 
 
 def _condemned(connection: Connection, batch_id: int, table: Table) -> Iterator[tuple[Row, Row]]:
     """Give each condemned row of a batch with its article; the rows of a condemned article are condemned."""
+    return _staged(connection, batch_id, table, or_(table.c.condemned, _ARTICLES.c.condemned))
+
+
+def _staged(
+    connection: Connection, batch_id: int, table: Table, wanted: ColumnElement[bool]
+) -> Iterator[tuple[Row, Row]]:
+    """Give the wanted rows of a batch, each with its article."""
     ours = _ARTICLES.c.batch_id == batch_id
     if table is _ARTICLES:
-        query = select(_ARTICLES).where(ours, _ARTICLES.c.condemned).order_by(_ARTICLES.c.row_id)
+        query = select(_ARTICLES).where(ours, wanted).order_by(_ARTICLES.c.row_id)
         yield from ((dict(row), dict(row)) for row in connection.execute(query).mappings().all())
         return
-    joined = select(table).join(_ARTICLES, table.c.article_row_id == _ARTICLES.c.row_id)
-    query = joined.where(ours, or_(table.c.condemned, _ARTICLES.c.condemned))
+    query = select(table).join(_ARTICLES, table.c.article_row_id == _ARTICLES.c.row_id).where(ours, wanted)
     rows = connection.execute(query.order_by(table.c.article_row_id, table.c.row_id)).mappings().all()
     for article_row_id, staged in groupby(rows, key=itemgetter("article_row_id")):
         found = connection.execute(select(_ARTICLES).where(_ARTICLES.c.row_id == article_row_id))
@@ -171,7 +190,6 @@ def _entry(kind: RowKind, staged: Row, article: Row, failure: Failure) -> Row:
         "observed": failure.observed,
         "allowed": failure.allowed,
         "why": failure.why,
-        "state": ReviewState.OPEN.value,
     }
 
 
@@ -207,9 +225,12 @@ def _renew(connection: Connection, batch_id: int, chunk: Mapping[str, Row], know
     if known:
         connection.execute(seen, [{"of_key": key} for key in known])
     for key, old in known.items():
-        changes = {name: chunk[key][name] for name in _RENEWED if chunk[key][name] != old[name]}
-        if old["state"] == ReviewState.SUPERSEDED.value and _is_latest(connection, old):
-            changes["state"] = ReviewState.OPEN.value
+        # A rejected row may come again without its article: what condemned it stays as it was decided on.
+        kept = {"severity"} if chunk[key]["state"] == _REJECTED else frozenset()
+        changes = {name: chunk[key][name] for name in _RENEWED if name not in kept and chunk[key][name] != old[name]}
+        is_gone = old["state"] == ReviewState.SUPERSEDED.value
+        if chunk[key]["state"] != old["state"] and (not is_gone or _is_latest(connection, old)):
+            changes |= {name: chunk[key][name] for name in _OPEN}
         if changes:
             connection.execute(update(_QUARANTINE).where(_QUARANTINE.c.row_key == key).values(changes))
 

@@ -2,17 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from sqlmodel import SQLModel
+
+from models.tables.rows import ArticleFields, FigureFields, NumberFields
 from models.text import sentence_span
 from models.types import plain_decimal
 from models.values import Article, Figure, Number
 
 Row = dict[str, Any]
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_READ_AGAIN: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("value", "low", "high"), Decimal),
+    **dict.fromkeys(("period_start", "period_end"), date.fromisoformat),
+    "published": datetime.fromisoformat,
+}
 
 # Where a document lay, how its bytes were and how it wrote its time is no part of what the article says: a
 # moved file changes nothing, nor a post that the feed has today and its own page tomorrow.
@@ -31,7 +42,28 @@ def article_row(article: Article, engine_version: str) -> Row:
         "text_sha256": _sha256(article.text),
         "engine_version": engine_version,
     }
-    return row | {"fingerprint": fingerprint(row, without=_PROVENANCE)}
+    return row | {"fingerprint": _article_fingerprint(row)}
+
+
+def article_again(stored: Mapping[str, Any]) -> Row:
+    """Give the columns of an article as they were staged, from a row of the database or of the quarantine."""
+    row = _again(stored, ArticleFields)
+    return row | {"fingerprint": _article_fingerprint(row)}
+
+
+def figure_again(stored: Mapping[str, Any]) -> Row:
+    """Give the columns of a figure as they were staged, from a row of the database or of the quarantine.
+
+    `figure_again({…, "value": "84.32", "period_start": "2022-01-01"})` has a Decimal and a day again.
+    """
+    row = _again(stored, FigureFields)
+    return row | {"fingerprint": fingerprint(row)}
+
+
+def number_again(stored: Mapping[str, Any]) -> Row:
+    """Give the columns of a number as they were staged, from a row of the database or of the quarantine."""
+    row = _again(stored, NumberFields)
+    return row | {"fingerprint": fingerprint(row)}
 
 
 def figure_row(figure: Figure, text: str) -> Row:
@@ -78,6 +110,22 @@ def json_word(value: Any) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     raise TypeError(f"no column holds a {type(value).__name__}")
+
+
+def _again(stored: Mapping[str, Any], fields: type[SQLModel]) -> Row:
+    return {name: _typed(name, stored.get(name)) for name in fields.model_fields}
+
+
+def _typed(name: str, value: Any) -> Any:
+    """Give the value of a column that JSON has as text."""
+    read = _READ_AGAIN.get(name)
+    return read(value) if read is not None and isinstance(value, str) else value
+
+
+def _article_fingerprint(row: Row) -> str:
+    """Give the fingerprint of an article; its time counts as the moment that it is, in whatever zone it came."""
+    published = row["published"].astimezone(SHANGHAI) if row["published"] else None
+    return fingerprint(row | {"published": published}, without=_PROVENANCE)
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

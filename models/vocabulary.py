@@ -123,3 +123,11 @@ class ReviewState(StrEnum):
     RELEASED = "released"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
+
+
+class ReviewAction(StrEnum):
+    """What a reviewer does with a quarantined row: publish it as it is, keep it out for good, or read it again."""
+
+    RELEASE = "release"
+    REJECT = "reject"
+    REPLAY = "replay"

@@ -3,6 +3,7 @@
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from models.tables.decisions import DecisionRow
 from models.tables.derived import Derived
 from models.tables.known import EntityRow, MetricRow
 from models.tables.offsets import FIXED_TEXT, offsets_of
@@ -21,6 +22,7 @@ __all__ = [
     "ArticleRevisionRow",
     "ArticleRow",
     "BatchRow",
+    "DecisionRow",
     "EntityRow",
     "ExpectationResultRow",
     "FigureRow",
@@ -55,6 +57,7 @@ _MODELS: tuple[type[SQLModel], ...] = (
     FigureRow,
     NumberRow,
     QuarantineRow,
+    DecisionRow,
     UnreadableDocumentRow,
     ExpectationResultRow,
     StagedArticleRow,

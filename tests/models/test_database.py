@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 EXPECTED_TABLES = {
-    "article", "article_revision", "batch", "entity", "expectation_result", "figure", "metric", "number",
+    "article", "article_revision", "batch", "decision", "entity", "expectation_result", "figure", "metric", "number",
     "quarantine", "raw_document", "raw_response", "staged_article", "staged_figure", "staged_number",
     "unreadable_document",
 }  # fmt: skip

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from models.audit import AuditOutcome, Failure
-from models.database import writing
 from models.publishing import PublishReport, publish_batch
+from models.reviewing import Ruling, decide
 from models.values import Reading
-from models.vocabulary import RowKind, Severity
+from models.vocabulary import ReviewAction, RowKind, Severity
 from tests.models.making import NOW, SENTENCE, Read, a_reading, an_article, read_as, rows, stage
 
 CHANGED = SENTENCE.replace("一季度", "第一季度")
@@ -115,8 +115,7 @@ def test_two_rows_alike_are_two_rows(engine: Engine) -> None:
 
 def test_what_the_reviewer_wrote_stays_and_the_row_is_brought_up_to_date(engine: Engine) -> None:
     run(engine, [read_as()], "84.32%")
-    with writing(engine) as connection:
-        connection.execute(text("UPDATE quarantine SET state = 'rejected', who = '李', reason = '口径不同'"))
+    decide(engine, [1], Ruling(ReviewAction.REJECT, "李", "口径不同", NOW), "engine 1")
     figures = (replace(a_reading().figures[1], metric="净利润", metric_id="net_profit"),)
     run(engine, [(an_article(), Reading(figures, ()))], "84.32%", days=1)
     assert rows(engine, "SELECT state, who, reason FROM quarantine") == [("rejected", "李", "口径不同")]
