@@ -94,6 +94,10 @@ class DatabaseError(TongbiError):
     """A database that is missing, locked, read-only, corrupt or of another version."""
 
 
+class LockedError(DatabaseError, TransientError):
+    """Another run that works on the same days of the same source."""
+
+
 class AuditError(TongbiError):
     """An expectation suite that could not be evaluated: a fault of the suite, not of the data."""
 

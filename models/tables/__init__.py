@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from models.tables.decisions import DecisionRow
 from models.tables.derived import Derived
 from models.tables.known import EntityRow, MetricRow
+from models.tables.locks import RunLockRow
 from models.tables.offsets import FIXED_TEXT, offsets_of
 from models.tables.published import ArticleRevisionRow, ArticleRow, FigureRow, NumberRow
 from models.tables.runs import (
@@ -31,6 +32,7 @@ __all__ = [
     "QuarantineRow",
     "RawDocumentRow",
     "RawResponseRow",
+    "RunLockRow",
     "StagedArticleRow",
     "StagedFigureRow",
     "StagedNumberRow",
@@ -63,6 +65,7 @@ _MODELS: tuple[type[SQLModel], ...] = (
     StagedArticleRow,
     StagedFigureRow,
     StagedNumberRow,
+    RunLockRow,
 )
 
 
