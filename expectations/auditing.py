@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from expectations.batch_rules import AuditThresholds, BatchFacts, batch_row, schema_breaks
+from expectations.corrected import with_corrections
 from expectations.prepared import prepared_articles, prepared_figures, prepared_numbers
 from expectations.suites import Verdict, evaluate
 from models.audit import AuditOutcome, BatchFailure, Failure, SuiteResult
+from models.corrections import NO_CORRECTIONS, Corrections
 from models.vocabulary import RowKind
 
 _ROW_KINDS = {"articles": RowKind.ARTICLE, "figures": RowKind.FIGURE, "numbers": RowKind.NUMBER}
@@ -21,13 +23,16 @@ def audit(
     numbers: pl.DataFrame,
     facts: BatchFacts,
     thresholds: AuditThresholds | None = None,
+    corrections: Corrections = NO_CORRECTIONS,
 ) -> AuditOutcome:
     """Judge a staged batch that was read back: which rows fail which rule, and may the batch be published.
 
-    The frames have the columns of `models.frames`. Where one has not, only the batch is judged, and it fails.
+    The frames have the columns of `models.frames`; `corrections` are those in force.
+    Where a frame has not its columns, only the batch is judged, and it fails.
     Example: a figure 占比135% gives a failure `share_is_within_whole` with observed "占比 of 135 %". A rule
     that could not be evaluated fails no row: it stands in `exceptions`, and the batch must be refused.
     """
+    figures = with_corrections(figures, corrections)
     row = batch_row(articles, figures, numbers, facts, thresholds or AuditThresholds())
     verdicts: Verdicts = {_BATCH: evaluate(_BATCH, pl.DataFrame([{"row_id": 0, **row}]))}
     if not schema_breaks(articles, figures, numbers):

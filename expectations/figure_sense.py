@@ -30,7 +30,7 @@ def _shown(stored: tuple[Decimal, ...]) -> str:
 
 def _reads_otherwise(row: Row) -> str | None:
     stored, text = amounts(row), row["text"]
-    if stored is None or text is None or row["unit"] is None:
+    if stored is None or text is None or row["unit"] is None or row["correction"] is not None:
         return None
     before, after = _around(row)
     nearby = f"{row['lead'] or ''}{row['sentence'] or ''}"
@@ -40,7 +40,7 @@ def _reads_otherwise(row: Row) -> str | None:
 
 def _wrong_sign(row: Row) -> str | None:
     stored = amounts(row)
-    if stored is None or row["text"] is None:
+    if stored is None or row["text"] is None or row["correction"] is not None:
         return None
     before, after = _around(row)
     found = wrong_sign(row["text"], row["kind"], stored, before, after)
@@ -106,7 +106,7 @@ def _fact_of_the_future(row: Row) -> str | None:
 _NAMED = {"metric": "交易规模", "metric_id": None}
 _PLAIN = {"kind": "level", "value": "65558000000", "low": None, "high": None}
 _SHARE = {"kind": "level", "unit": "%", "value": "65", "low": None, "high": None}
-_PLACED = {"sentence": _SENTENCE, "sentence_start": 0}
+_PLACED = {"sentence": _SENTENCE, "sentence_start": 0, "correction": None}
 
 RULES = (
     Rule(

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from expectations import article_rules, batch_rules, figure_form, figure_sense, number_rules
+from expectations import article_rules, batch_rules, corrected, figure_form, figure_sense, number_rules
 from expectations.rules import Rule
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 SUITES: dict[str, tuple[Rule, ...]] = {
     "articles": article_rules.RULES,
-    "figures": figure_form.RULES + figure_sense.RULES,
+    "figures": figure_form.RULES + figure_sense.RULES + corrected.RULES,
     "numbers": number_rules.RULES,
     "batch": batch_rules.RULES,
 }

@@ -20,12 +20,14 @@ from flows.progress import say
 from flows.settings import Settings, make_home, read_settings
 from flows.summary import Summary, message, summarize
 from models import staging
+from models.corrections import Corrections, read_corrections
 from models.database import open_database
 from models.objects import open_objects
 from models.raw_archive import RawArchive
 from models.staging import Unreadable
 from models.values import Article, Reading
 from tasks.audit import audit
+from tasks.correct import correct
 from tasks.engine import ENGINE_VERSION
 from tasks.extract import extract
 from tasks.fetch import fetch, list_documents
@@ -69,6 +71,7 @@ def ingest(
     began = time.monotonic()
     settings = read_settings()
     make_home(settings)
+    corrections = read_corrections(settings.corrections_file)
     engine = open_database(settings.database)
     archive = RawArchive(engine, open_objects(settings.raw))
     opened = open_it(source, settings, archive, replay=replay)
@@ -76,10 +79,12 @@ def ingest(
         documents = patient(list_documents, settings)(whole(opened), since, until)
         facts = staging.BatchFacts(opened.name, since, until, strict, ENGINE_VERSION, datetime.now(UTC))
         lost: list[Unreadable] = []
-        readings = read_all(archive, opened, documents, lost, settings)
+        readings = read_all(archive, opened, documents, lost, settings, corrections)
         staged = stage(whole(engine), whole(facts), whole(readings), whole(lost))
         say("audit", 0, 1)
-        outcome = audit(whole(staged), whole(BatchFacts(len(documents), len(lost))), thresholds(settings))
+        outcome = audit(
+            whole(staged), whole(BatchFacts(len(documents), len(lost))), thresholds(settings), whole(corrections)
+        )
         say("audit", 1, 1)
         say("publish", 0, 1)
         report = publish(whole(engine), staged.batch_id, whole(outcome))
@@ -101,9 +106,14 @@ def open_it(source: str, settings: Settings, archive: RawArchive, *, replay: boo
 
 
 def read_all(
-    archive: RawArchive, source: Source, documents: list[DocumentRef], lost: list[Unreadable], settings: Settings
+    archive: RawArchive,
+    source: Source,
+    documents: list[DocumentRef],
+    lost: list[Unreadable],
+    settings: Settings,
+    corrections: Corrections,
 ) -> Iterator[tuple[Article, Reading]]:
-    """Fetch, keep, parse and extract chunk by chunk; what cannot be read goes into `lost`."""
+    """Fetch, keep, parse, extract and correct chunk by chunk; what cannot be read goes into `lost`."""
     ask = patient(fetch, settings)
     for begin in range(0, len(documents), settings.chunk):
         chunk = documents[begin : begin + settings.chunk]
@@ -112,8 +122,9 @@ def read_all(
         keep(whole(archive), whole(fetched.documents))
         parsed = parse(whole(fetched.documents))
         extracted = extract(whole(parsed.articles))
-        lost += [*fetched.lost, *parsed.lost, *extracted.lost]
-        yield from extracted.readings
+        corrected = correct(whole(extracted.readings), whole(corrections))
+        lost += [*fetched.lost, *parsed.lost, *extracted.lost, *corrected.lost]
+        yield from corrected.readings
     say("documents", len(documents), len(documents))
 
 

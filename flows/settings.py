@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="the database; empty for SQLite in the home")
     raw_url: str = Field(default="", description="the object store of raw documents; empty for raw in the home")
     sources: Path | None = Field(default=None, description="the file that declares the sources")
+    corrections: Path | None = Field(default=None, description="the file that corrects faults of the source itself")
     chunk: int = Field(default=250, ge=1, le=5_000, description="documents that one task works on at a time")
     retry_seconds: float = Field(default=20, ge=0, description="wait before a source that failed is asked again")
     unread_limit: float = Field(default=0.5, ge=0, le=1, description="share of numbers that may stay unread")
@@ -56,6 +57,11 @@ class Settings(BaseSettings):
     def raw(self) -> str:
         """The URL of the object store of raw documents, with the default filled in."""
         return self.raw_url or (self.home / "raw").as_uri()
+
+    @property
+    def corrections_file(self) -> Path:
+        """The file of the corrections: the one that is set, else the project's own."""
+        return self.corrections or PROJECT / "models" / "corrections.toml"
 
     @property
     def declarations(self) -> Path:

@@ -110,7 +110,7 @@ def message(summary: Summary) -> str:
     if summary.failures:
         parts.append(_failed(summary))
     if summary.unreadable:
-        named = ", ".join(document.location for document in summary.unreadable[:3])
+        named = "; ".join(f"{document.location}: {document.error}" for document in summary.unreadable[:3])
         parts.append(f"{counted(len(summary.unreadable), 'document')} could not be read: {named}")
     if summary.failures:
         parts.append(f"next: {NEXT_COMMAND}")
@@ -129,8 +129,9 @@ def _failed(summary: Summary) -> str:
 
 def passed_figures(staged: StagedBatch, audit: AuditOutcome) -> pl.DataFrame:
     """Give the staged figures that neither failed nor stand in an article that failed as a whole."""
-    failed = [f.row_id for f in audit.failures if f.row_kind is RowKind.FIGURE]
-    grave = [f for f in audit.failures if f.row_kind is RowKind.ARTICLE or f.severity is Severity.ARTICLE]
+    kept_out = audit.failures + audit.rejected
+    failed = [f.row_id for f in kept_out if f.row_kind is RowKind.FIGURE]
+    grave = [f for f in kept_out if f.row_kind is RowKind.ARTICLE or f.severity is Severity.ARTICLE]
     articles = _articles_of(staged, grave)
     return staged.figures.filter(~pl.col("row_id").is_in(failed), ~pl.col("article_row_id").is_in(articles))
 

@@ -36,6 +36,7 @@ def _show_counts(screen: Console, summary: Summary) -> None:
     counts, kept_back = summary.report.readings, summary.report.quarantine
     per_second = summary.articles / summary.seconds if summary.seconds else 0
     figures, articles = counts.figures, counts.articles
+    known = kept_back.released or kept_back.rejected
     rows = (
         ("source", summary.source),
         ("documents", f"{summary.documents:,}"),
@@ -47,6 +48,7 @@ def _show_counts(screen: Console, summary: Summary) -> None:
         ("unchanged", _figures_of(figures.unchanged, articles.unchanged)),
         ("superseded", _figures_of(figures.superseded, articles.superseded)),
         ("quarantined", f"{counted(kept_back.new, 'row')}, {kept_back.seen_again:,} seen before"),
+        ("reviewed", f"{kept_back.released:,} released, {kept_back.rejected:,} rejected before" if known else None),
         ("time", f"{summary.seconds:.1f} s, {per_second:,.0f} articles/s"),
     )
     screen.print()

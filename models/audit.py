@@ -61,13 +61,14 @@ class AuditOutcome:
     """All that an audit found: a batch without failures, batch failures and exceptions is clean.
 
     A batch with a batch failure or an exception is refused whole; one with failures alone is published
-    without the failed rows, unless it is strict.
+    without the failed rows, unless it is strict. `rejected` are failures of rows that a reviewer keeps out.
     """
 
     failures: tuple[Failure, ...] = ()
     results: tuple[SuiteResult, ...] = ()
     batch_failures: tuple[BatchFailure, ...] = ()
     exceptions: tuple[str, ...] = ()
+    rejected: tuple[Failure, ...] = ()
 
     @property
     def is_clean(self) -> bool:

@@ -60,8 +60,8 @@ class Settled:
     states: Mapping[RowKey, Row] = field(default_factory=dict)
 
     def applied_to(self, audit: AuditOutcome) -> AuditOutcome:
-        """Give the outcome of the audit with the failures on which nobody has decided yet."""
-        return replace(audit, failures=self.failures)
+        """Give the outcome of the audit: the failures on which nobody has decided, and those of rejected rows."""
+        return replace(audit, failures=self.failures, rejected=self.rejected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def _prepare(source: str, home: Path | None, *, replay: bool, verbose: bool) -> 
     Prefect takes a while to start, so what would stop the flow at once is looked at first.
     """
     from flows.settings import make_home, prepare_environment, read_settings
+    from models.corrections import read_corrections
     from models.database import open_database
     from tasks.sources import open_source
 
@@ -71,6 +72,7 @@ def _prepare(source: str, home: Path | None, *, replay: bool, verbose: bool) -> 
     make_home(settings)
     if not replay:
         open_source(source, settings.declarations)
+    read_corrections(settings.corrections_file)
     open_database(settings.database).dispose()
     prepare_environment(settings, verbose=verbose)
 
