@@ -10,8 +10,9 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, or_, select, update
 from sqlalchemy import Row as ResultRow
+from sqlalchemy.sql.elements import ColumnElement
 
 from models.database import reading, writing
 from models.objects import Objects
@@ -67,10 +68,12 @@ class RawArchive:
         with reading(self.engine) as connection:
             return {location: _kept(row) for location, row in _latest(connection, source, locations).items()}
 
-    def recent(self, source: str) -> list[Kept]:
-        """Give what was last kept of every document of a source, by location. Raises DatabaseError."""
-        is_document = _RESPONSES.c.format != DocumentFormat.LISTING.value
-        query = _joined().where(_RESPONSES.c.source == source, is_document)
+    def recent(self, source: str, since: date | None = None, until: date | None = None) -> list[Kept]:
+        """Give what was last kept of every document of a source, by location. Raises DatabaseError.
+
+        Of a window only what was published in it, and what nobody dated.
+        """
+        query = _joined().where(_RESPONSES.c.source == source, *_within(since, until))
         with reading(self.engine) as connection:
             rows = connection.execute(query.order_by(_RESPONSES.c.fetched_at, _RESPONSES.c.id))
             last = {row.location: row for row in rows}
@@ -116,6 +119,16 @@ class RawArchive:
 def _joined() -> Any:
     query = select(_RESPONSES, _DOCUMENTS.c.object_key)
     return query.join(_DOCUMENTS, _DOCUMENTS.c.sha256 == _RESPONSES.c.sha256)
+
+
+def _within(since: date | None, until: date | None) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions of a document of the days."""
+    yield _RESPONSES.c.format != DocumentFormat.LISTING.value
+    day = _RESPONSES.c.published_on
+    if since is not None:
+        yield or_(day.is_(None), day >= since)
+    if until is not None:
+        yield or_(day.is_(None), day <= until)
 
 
 def _known(connection: Connection, documents: Iterable[RawDocument]) -> set[str]:

@@ -4,7 +4,7 @@ A batch is staged in several transactions, so that reading a long archive locks 
 memory; `batch.is_staged` is set in the last one. Only then do the articles have their revisions.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -73,8 +73,9 @@ def stage_batch(
     facts: BatchFacts,
     articles: Iterable[tuple[Article, Reading]],
     unreadable: Iterable[Unreadable] = (),
+    opened: Callable[[int], None] | None = None,
 ) -> int:
-    """Stage what was read under a new batch and give the batch's id.
+    """Stage what was read under a new batch and give the batch's id, which `opened` hears before all else.
 
     `articles` is drawn in chunks; `unreadable` only after its end, so it may be a list that fills meanwhile.
     A text that is known has its revision, a new one the next, in the order of publication and location; the
@@ -84,6 +85,8 @@ def stage_batch(
     """
     batch_id = _open_batch(engine, facts)
     try:
+        if opened is not None:
+            opened(batch_id)
         for chunk in _chunks(articles, _CHUNK):
             with writing(engine) as connection:
                 _stage(connection, batch_id, facts.engine_version, chunk)
@@ -91,7 +94,8 @@ def stage_batch(
             unread = _note_unreadable(connection, batch_id, list(unreadable))
             settle_batch(connection, batch_id, unread)
     except Exception as error:
-        _give_up(engine, batch_id, error)
+        with writing(engine) as connection:
+            give_up(connection, batch_id, f"staging stopped: {error}")
         raise
     return batch_id
 
@@ -113,12 +117,15 @@ def _open_batch(engine: Engine, facts: BatchFacts) -> int:
         return int(connection.execute(insert(_BATCHES).returning(_BATCHES.c.id), row).scalar_one())
 
 
-def _give_up(engine: Engine, batch_id: int, error: Exception) -> None:
-    """Take back what an interrupted staging has written: the documents are kept, so nothing is lost."""
-    with writing(engine) as connection:
+def give_up(connection: Connection, batch_id: int, why: str) -> None:
+    """Take back what an interrupted batch has staged: its documents are kept, so nothing is lost.
+
+    A batch that has ended stays as it is.
+    """
+    waits = _BATCHES.c.state.in_((BatchState.STAGED.value, BatchState.AUDITED.value))
+    refused = {"state": BatchState.REFUSED.value, "message": why}
+    if connection.execute(update(_BATCHES).where(_BATCHES.c.id == batch_id, waits).values(refused)).rowcount:
         connection.execute(_ARTICLES.delete().where(_ARTICLES.c.batch_id == batch_id))
-        refused = {"state": BatchState.REFUSED.value, "message": f"staging stopped: {error}"}
-        connection.execute(update(_BATCHES).where(_BATCHES.c.id == batch_id).values(refused))
 
 
 def _stage(

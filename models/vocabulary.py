@@ -100,6 +100,22 @@ class BatchState(StrEnum):
     REFUSED = "refused"
 
 
+class Purpose(StrEnum):
+    """Why a source is worked through in partitions: to have its documents, or to read them with a new engine."""
+
+    BACKFILL = "backfill"
+    REEXTRACT = "reextract"
+
+
+class PartitionState(StrEnum):
+    """Where a partition stands; one that is `running` and that nobody holds any more was interrupted."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class Severity(StrEnum):
     """What a failed expectation condemns: one row, the whole article, or the whole batch."""
 

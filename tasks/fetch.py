@@ -20,10 +20,14 @@ _RETRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of a chunk of references: the documents, and each one that could not be fetched."""
+    """What came of a chunk of references: the documents, and each one that could not be fetched.
+
+    `missing` counts those of the lost that may be had another time.
+    """
 
     documents: tuple[RawDocument, ...]
     lost: tuple[Unreadable, ...]
+    missing: int = 0
 
 
 def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
@@ -65,7 +69,8 @@ def fetch(source: Source, refs: Sequence[DocumentRef]) -> Fetched:
             lost.append(Unreadable(ref.source, ref.location, None, outcome.what))
         else:
             documents.append(outcome)
-    is_out_of_reach = bool(errors) and not documents and all(isinstance(each, TransientError) for each in errors)
+    missing = sum(isinstance(error, TransientError) for error in errors)
+    is_out_of_reach = bool(errors) and not documents and missing == len(errors)
     if is_out_of_reach and not _is_last_try():
         raise TransientSourceError(f"the source {source.name} gave no document: {errors[0].what}", "run again later")
-    return Fetched(tuple(documents), tuple(lost))
+    return Fetched(tuple(documents), tuple(lost), missing)

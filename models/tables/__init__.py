@@ -8,6 +8,7 @@ from models.tables.derived import Derived
 from models.tables.known import EntityRow, MetricRow
 from models.tables.locks import RunLockRow
 from models.tables.offsets import FIXED_TEXT, offsets_of
+from models.tables.partitions import BackfillPartitionRow
 from models.tables.published import ArticleRevisionRow, ArticleRow, FigureRow, NumberRow
 from models.tables.runs import (
     BatchRow,
@@ -22,6 +23,7 @@ from models.tables.staged import StagedArticleRow, StagedFigureRow, StagedNumber
 __all__ = [
     "ArticleRevisionRow",
     "ArticleRow",
+    "BackfillPartitionRow",
     "BatchRow",
     "DecisionRow",
     "EntityRow",
@@ -66,6 +68,7 @@ _MODELS: tuple[type[SQLModel], ...] = (
     StagedFigureRow,
     StagedNumberRow,
     RunLockRow,
+    BackfillPartitionRow,
 )
 
 

@@ -16,7 +16,7 @@ from tasks.sources.declarations import Declaration, read_declarations
 from tasks.sources.documents import Closes, DocumentRef, FetchesMany, Source, fetch_each
 from tasks.sources.jekyll import open_archive
 from tasks.sources.news_api import open_news_api
-from tasks.sources.raw_replay import RawReplay
+from tasks.sources.raw_replay import RawReplay, reference_of
 from tasks.sources.site_pages import open_site_pages
 from tasks.sources.surroundings import Surroundings
 
@@ -31,6 +31,7 @@ __all__ = [
     "fetch_many",
     "open_source",
     "read_declarations",
+    "reference_of",
     "source_name",
 ]
 

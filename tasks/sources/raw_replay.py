@@ -23,7 +23,7 @@ class RawReplay:
             raise SourceError(
                 f"nothing is kept of the source {self.name}", "run it once without --replay, then replay it"
             )
-        refs = chosen((_reference(each) for each in kept), since, until)
+        refs = chosen((reference_of(each) for each in kept), since, until)
         return sorted(refs, key=lambda ref: (ref.published_on or date.min, ref.location))
 
     def fetch(self, ref: DocumentRef) -> RawDocument:
@@ -37,5 +37,6 @@ class RawReplay:
             raise DocumentError(error.what, error.next_step) from error
 
 
-def _reference(kept: Kept) -> DocumentRef:
+def reference_of(kept: Kept) -> DocumentRef:
+    """Give the reference of a kept document."""
     return DocumentRef(kept.source, kept.location, None, kept.published_on, kept.listed)

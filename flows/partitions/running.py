@@ -1,0 +1,135 @@
+"""The partitions of a plan, handed to the workers one by one; what they need is fetched here, and only here.
+
+One process asks the source, so that a site sees one visitor however many workers there are, and what a listing
+alone knows is at hand. Workers find the documents in the raw archive.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from queue import Empty, Queue
+from typing import Any, TypeVar, cast
+
+from prefect.utilities.annotations import quote
+from sqlalchemy import Engine
+
+from flows.partitions.advance import Advance
+from flows.partitions.jobs import Job, Outcome
+from flows.partitions.planning import Planned
+from flows.partitions.runners import Pool
+from flows.settings import Settings
+from models.errors import TongbiError
+from models.partitions import Ending, Partition, end, find_partition, held
+from models.raw_archive import RawArchive
+from tasks.engine import ENGINE_VERSION
+from tasks.fetch import Fetched
+from tasks.partition import partition as partition_task
+
+_T = TypeVar("_T")
+
+# How long another process that works on a partition is waited for, once there is nothing else to do.
+_PATIENCE = 120.0
+_POLL = 0.5
+
+Fetching = Callable[[Sequence[Any]], Fetched]
+
+
+@dataclass(slots=True)
+class Coordinator:
+    """Keeps as many partitions with the workers as there are slots, and notes what comes back."""
+
+    engine: Engine
+    archive: RawArchive
+    source: str
+    settings: Settings
+    strict: bool
+    pool: Pool
+    fetching: Fetching
+    advance: Advance
+    outcomes: list[Outcome] = field(default_factory=list)
+    _under_way: dict[Any, Job] = field(default_factory=dict)
+    _ended: "Queue[Any]" = field(default_factory=Queue)
+
+    def run(self, wanted: Sequence[tuple[Planned, Partition]]) -> list[Outcome]:
+        """Work through the partitions, and give what came of each; those that others hold come last.
+
+        Raises what a source raises that cannot be reached; what is under way then is waited for.
+        """
+        waiting = deque(wanted)
+        others: list[Job] = []
+        while waiting or self._under_way:
+            while waiting and len(self._under_way) <= self.pool.slots:
+                self._submit(self._job(*waiting.popleft()))
+            others += self._collect()
+        for job in others:
+            self._submit(replace(job, patience=_PATIENCE))
+        while self._under_way:
+            self._collect(last=True)
+        return self.outcomes
+
+    def _job(self, planned: Planned, known: Partition) -> Job:
+        """Fetch what is not kept yet, and give the job."""
+        fetched = self.fetching(planned.asked) if planned.asked else Fetched((), ())
+        if fetched.documents:
+            self.archive.keep(fetched.documents)
+        return Job(
+            known.id,
+            known.attempts,
+            self.source,
+            planned.days,
+            (*planned.kept, *(document.location for document in fetched.documents)),
+            fetched.lost,
+            fetched.missing,
+            self.strict,
+            self.settings,
+            ENGINE_VERSION,
+        )
+
+    def _submit(self, job: Job) -> None:
+        work: Any = self.pool.work
+        parameters = {"label": job.label, "work": whole(work), "job": whole(job)}
+        future = self.pool.runner.submit(partition_task, parameters)
+        self._under_way[future.task_run_id] = job
+        future.add_done_callback(self._ended.put)
+
+    def _collect(self, *, last: bool = False) -> list[Job]:
+        """Wait a moment for the next that ends, note what came of it, and give the jobs that others work on."""
+        try:
+            future = self._ended.get(timeout=_POLL)
+        except Empty:
+            return []
+        job = self._under_way.pop(future.task_run_id)
+        outcome = self._outcome(future, job)
+        if not (outcome.is_ours or outcome.partition.has_ended or last):
+            return [job]
+        self.outcomes.append(outcome)
+        self.advance.add(outcome.partition.documents)
+        return []
+
+    def _outcome(self, future: Any, job: Job) -> Outcome:
+        try:
+            outcome = future.result(raise_on_failure=False)
+        except Exception as error:  # of the runner: its worker is gone
+            outcome = error
+        return outcome if isinstance(outcome, Outcome) else self._lost(job, outcome)
+
+    def _lost(self, job: Job, error: object) -> Outcome:
+        """Note a partition that ended its workers, or that never got to one."""
+        what = error.what if isinstance(error, TongbiError) else _words(error)
+        with held(self.engine, job.partition_id) as is_ours:
+            found = find_partition(self.engine, job.partition_id)
+            if is_ours and (found.attempts == job.attempts or not found.has_ended):
+                documents = len(job.locations) + len(job.lost)
+                found = end(self.engine, job.partition_id, Ending(documents, error=what), datetime.now(UTC))
+        return Outcome(found, is_ours)
+
+
+def _words(error: object) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else f"its worker ended: {type(error).__name__}"
+
+
+def whole(value: _T) -> _T:
+    """Wrap a value so that Prefect hands it on to the task as it is."""
+    return cast(_T, quote(value))

@@ -1,0 +1,158 @@
+"""One partition, from the raw archive to published rows: plain functions that a process anywhere can run.
+
+A worker opens the database and the archive by their addresses and asks no source.
+"""
+
+import os
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import cache, partial
+
+from sqlalchemy import Engine
+
+import expectations
+from expectations import AuditThresholds, BatchFacts
+from flows.messages import counted
+from flows.partitions.clock import Clock
+from flows.partitions.jobs import Job, Outcome
+from models import staging
+from models.database import open_database
+from models.errors import DocumentError, RawArchiveError, TongbiError
+from models.objects import Objects, open_objects
+from models.partitions import Ending, begin, end, find_partition, held, note_batch
+from models.publishing import publish_batch
+from models.raw_archive import RawArchive
+from models.staging import Unreadable, read_staged, stage_batch
+from models.values import Article, RawDocument, Reading
+from models.vocabulary import BatchState
+from tasks.articles import read_article
+from tasks.engine import ENGINE_VERSION
+from tasks.extract import read_figures
+
+_WAIT = 0.5
+
+
+def work_on(job: Job) -> Outcome:
+    """Work on a partition, unless another process does or has done so meanwhile.
+
+    Whatever fails, fails the partition alone and stands in the ledger. Raises DatabaseError where the ledger
+    cannot be written, and TongbiError for a job of another engine than this process has.
+    """
+    if job.engine_version != ENGINE_VERSION:
+        fact = f"the worker {_me()} has engine {ENGINE_VERSION}, the run has {job.engine_version}"
+        raise TongbiError(fact, "install the same tongbi everywhere")
+    engine = _database(job.settings.database)
+    with ExitStack() as stack:
+        if not _take(stack, engine, job):
+            return Outcome(find_partition(engine, job.partition_id), is_ours=False)
+        now = datetime.now(UTC)
+        if begin(engine, job.partition_id, job.attempts, _me(), now) is None:
+            return Outcome(find_partition(engine, job.partition_id), is_ours=False)
+        clock = Clock()
+        ending = _attempt(engine, job, clock)
+        return Outcome(end(engine, job.partition_id, ending, datetime.now(UTC)), True, clock.seconds())
+
+
+def _take(stack: ExitStack, engine: Engine, job: Job) -> bool:
+    """Hold the partition; wait as long as the job says for a process that holds it."""
+    until = time.monotonic() + job.patience
+    while not stack.enter_context(held(engine, job.partition_id)):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_WAIT)
+    return True
+
+
+def _attempt(engine: Engine, job: Job, clock: Clock) -> Ending:
+    documents = len(job.locations) + len(job.lost)
+    try:
+        return _work(engine, job, clock)
+    except TongbiError as error:
+        return Ending(documents, error=error.what)
+    except Exception as error:
+        lines = str(error).strip().splitlines()
+        return Ending(documents, error=f"{type(error).__name__}: {lines[0] if lines else 'no message'}")
+
+
+def _work(engine: Engine, job: Job, clock: Clock) -> Ending:
+    archive = RawArchive(engine, _objects(job.settings.raw))
+    lost = list(job.lost)
+    facts = staging.BatchFacts(job.source, *job.days, job.strict, ENGINE_VERSION, datetime.now(UTC))
+    with clock.part("stage"):
+        readings = _readings(archive, job, lost, clock)
+        opened = partial(note_batch, engine, job.partition_id, engine_version=ENGINE_VERSION)
+        staged = read_staged(engine, stage_batch(engine, facts, readings, lost, opened))
+    documents = len(job.locations) + len(job.lost)
+    with clock.part("audit"):
+        limits = AuditThresholds(unread_share=job.settings.unread_limit, unreadable_share=job.settings.unreadable_limit)
+        counts = BatchFacts(documents, len(lost))
+        audit = expectations.audit(staged.articles, staged.figures, staged.numbers, counts, limits)
+    with clock.part("publish"):
+        report = publish_batch(engine, staged.batch_id, audit, now=datetime.now(UTC))
+    return Ending(
+        documents,
+        staged.articles.height,
+        staged.figures.height,
+        report.readings.figures.published + report.readings.figures.unchanged,
+        len({(failure.row_kind, failure.row_id) for failure in audit.failures}),
+        len(lost),
+        report.message if report.state is BatchState.REFUSED else _incomplete(job),
+    )
+
+
+def _incomplete(job: Job) -> str | None:
+    if not job.missing:
+        return None
+    first = job.lost[0]
+    return f"{counted(job.missing, 'document')} could not be fetched, first {first.location}: {first.error}"
+
+
+def _readings(archive: RawArchive, job: Job, lost: list[Unreadable], clock: Clock) -> Iterator[tuple[Article, Reading]]:
+    """Read the documents chunk by chunk; what cannot be read goes into `lost`."""
+    for begin_at in range(0, len(job.locations), job.settings.chunk):
+        chunk = job.locations[begin_at : begin_at + job.settings.chunk]
+        with clock.part("read"):
+            documents = _documents(archive, job.source, chunk, lost)
+        for document in documents:
+            try:
+                with clock.part("parse"):
+                    article = read_article(document)
+                with clock.part("extract"):
+                    reading = read_figures(article)
+            except DocumentError as error:
+                lost.append(Unreadable(document.source, document.location, document.sha256, error.what))
+            else:
+                yield article, reading
+
+
+def _documents(archive: RawArchive, source: str, locations: Sequence[str], lost: list[Unreadable]) -> list[RawDocument]:
+    """Give the kept documents in the order of their locations."""
+    kept = archive.latest(source, locations)
+    found: list[RawDocument] = []
+    for location in locations:
+        if location not in kept:
+            lost.append(Unreadable(source, location, None, "it is not in the raw archive"))
+            continue
+        try:
+            found.append(archive.read(kept[location]))
+        except RawArchiveError as error:
+            lost.append(Unreadable(source, location, None, error.what))
+    return found
+
+
+def _me() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@cache
+def _database(url: str) -> Engine:
+    """Open the database once a process."""
+    return open_database(url)
+
+
+@cache
+def _objects(url: str) -> Objects:
+    return open_objects(url)

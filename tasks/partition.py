@@ -1,0 +1,32 @@
+"""The task that has one partition worked on; what it does is one plain function, wherever it runs."""
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+
+class Told(Protocol):
+    """What came of a partition, as far as Prefect's pages show it."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the partition was ended."""
+
+    @property
+    def message(self) -> str:
+        """What came of it, in one line."""
+
+
+_Job = TypeVar("_Job")
+
+
+@task(name="partition", task_run_name="partition {label}", cache_policy=NO_CACHE, persist_result=False)
+def partition(label: str, work: Callable[[_Job], Told], job: _Job) -> State[Any]:
+    """Give what `work` makes of the job: Completed, or Failed with the reason, and its outcome in either."""
+    outcome = work(job)
+    ended = Completed if outcome.is_good else Failed
+    return ended(message=f"{label}: {outcome.message}", data=outcome)
