@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from flows.commands.backfill import backfill, reextract
 from flows.commands.db import db
 from flows.commands.diff import diff
 from flows.commands.explain import explain
@@ -56,6 +57,8 @@ app = typer.Typer(
     help="tongbi (同比): Chinese financial news in, checked figures out.",
 )
 app.command()(run)
+app.command()(backfill)
+app.command()(reextract)
 app.command()(extract)
 app.command()(explain)
 app.command()(diff)

@@ -1,26 +1,18 @@
 """`tongbi run`: one ingest, watched at a terminal, with a summary at its end."""
 
 import os
-import signal
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.messages import EXIT_INTERRUPTED, INTERRUPTED, complain, read_day
-from models.errors import SettingsError, TongbiError
+from flows.commands.watching import run_flow
+from flows.messages import read_day
+from models.errors import SettingsError
 
 if TYPE_CHECKING:
     from flows.summary import Summary
-
-_PATIENCE = 3.0
-_SHOW_CURSOR = "\x1b[?25h"
-_STAGES = {"documents": "documents read", "audit": "audit", "publish": "publication"}
 
 
 def run(
@@ -38,9 +30,9 @@ def run(
 
     Exit status 1 means that a figure is malformed or a document cannot be read; the rest is published then.
     """
-    first, last = _read_days(since, until)
+    first, last = read_days(since, until)
     _prepare(source, home, replay=replay, verbose=verbose)
-    summary = _ingest((source, first, last, strict, replay), verbose=verbose)
+    summary: Summary = run_flow(_flow, (source, first, last, strict, replay), verbose=verbose)
 
     from flows.summary_view import show_summary
 
@@ -49,7 +41,8 @@ def run(
         raise typer.Exit(1)
 
 
-def _read_days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+def read_days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """Read the two days of a window; raises SettingsError for what is no day, and for a window that ends too early."""
     first = read_day(since, "--since") if since else None
     last = read_day(until, "--until") if until else None
     if first and last and first > last:
@@ -77,102 +70,7 @@ def _prepare(source: str, home: Path | None, *, replay: bool, verbose: bool) -> 
     prepare_environment(settings, verbose=verbose)
 
 
-def _ingest(parameters: tuple[Any, ...], *, verbose: bool) -> "Summary":
-    """Run the flow; what stopped it is raised as an error that a user can act on."""
-    with _progress(verbose=verbose) as listener, _interruptible():
-        try:
-            outcome = _run_flow(parameters, listener)
-        except TongbiError:
-            raise
-        except Exception as error:
-            raise _in_plain_words(error) from error
-    if isinstance(outcome, TongbiError):
-        raise outcome
-    if isinstance(outcome, BaseException):
-        raise _in_plain_words(outcome) from outcome
-    summary: Summary = outcome
-    return summary
-
-
-def _run_flow(parameters: tuple[Any, ...], listener: Any) -> Any:
-    """Give the summary of the flow, or the error that stopped it."""
+def _flow() -> Any:
     from flows.ingest import ingest
-    from flows.progress import heard_by
 
-    with heard_by(listener):
-        state = ingest(*parameters, return_state=True)
-    return state.result(raise_on_failure=False)
-
-
-def _in_plain_words(error: BaseException) -> TongbiError:
-    lines = str(error).strip().splitlines()
-    fact = f"the run stopped: {type(error).__name__}: {lines[0] if lines else 'no message'}"
-    server = os.environ.get("PREFECT_API_URL")
-    if server and "API" in fact + type(error).__module__ + "".join(lines):
-        return TongbiError(fact, f"check that the Prefect server at {server} runs, or unset PREFECT_API_URL")
-    return TongbiError(fact, "run it again with --verbose to see where, and report it")
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end the run within seconds.
-
-    A terminal interrupts Prefect's server too, and Prefect then waits without end to tell it so.
-    The database takes back by itself what was not committed.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(_number: int, _frame: object) -> None:
-        waited_enough = threading.Timer(_PATIENCE, _leave)
-        waited_enough.daemon = True
-        waited_enough.start()
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _leave() -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(_SHOW_CURSOR)
-    complain(INTERRUPTED)
-    os._exit(EXIT_INTERRUPTED)
-
-
-@contextmanager
-def _progress(*, verbose: bool) -> Iterator[Any]:
-    """Show bars on a terminal; elsewhere, and beside the log, nothing."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
-    from flows.console import console
-
-    screen = console(error=True)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=screen, transient=True, disable=verbose or not screen.is_terminal) as progress:
-        bars = {"start": progress.add_task("starting Prefect (the first time takes half a minute)", total=None)}
-
-        def listen(stage: str, done: int, total: int) -> None:
-            if stage not in bars:
-                progress.update(bars["start"], visible=False)
-                bars[stage] = progress.add_task(_STAGES.get(stage, stage), total=total)
-            progress.update(bars[stage], completed=done, total=total)
-
-        yield listen
+    return ingest
