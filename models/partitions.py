@@ -1,11 +1,11 @@
 """The ledger of partitions: entered, begun, ended, and taken over where who began one is gone.
 
-A partition is worked on by whoever holds its name (`models.holding`). One that is `running` and held by nobody was
-interrupted: the next who holds it gives up what the dead attempt had staged, and begins anew.
+A partition is worked on by whoever holds the lock of its days (`models.locks`), which ends with its holder. One that
+is `running` while nobody holds that was interrupted: who comes next gives up what the dead attempt had staged, and
+begins anew.
 """
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from models.database import reading, writing
-from models.holding import holding
+from models.locks import Window
 from models.staging import give_up
 from models.tables import BackfillPartitionRow, table_of
 from models.vocabulary import PartitionState, Purpose
@@ -82,7 +82,7 @@ def list_partitions(engine: Engine, purpose: Purpose, source: str) -> list[Parti
     return sorted(found, key=lambda each: (each.first_day or date.min, each.last_day or date.min))
 
 
-def enter(engine: Engine, purpose: Purpose, source: str, wanted: Collection[Days]) -> dict[Days, Partition]:
+def enter(engine: Engine, purpose: Purpose, source: str, wanted: Sequence[Days]) -> dict[Days, Partition]:
     """Give the partitions of these days; those that the ledger has not yet are entered as `waiting`.
 
     Raises DatabaseError.
@@ -98,15 +98,14 @@ def enter(engine: Engine, purpose: Purpose, source: str, wanted: Collection[Days
         return {each.days: each for each in map(_partition, connection.execute(ours)) if each.days in wanted}
 
 
-@contextmanager
-def held(engine: Engine, partition_id: int) -> Iterator[bool]:
-    """Hold a partition for the time of the block; False where a living process does. Raises DatabaseError."""
-    with holding(engine, f"partition {partition_id}") as is_mine:
-        yield is_mine
+def window_of(source: str, days: Days) -> Window:
+    """Give the days that a partition locks; what nobody dated lies behind all days, so that it locks none of them."""
+    first, last = days
+    return Window(source, first or date.max, last or date.max)
 
 
 def begin(engine: Engine, partition_id: int, attempts: int, holder: str, now: datetime) -> Partition | None:
-    """Begin an attempt on a partition that is held, and give the partition as it stands now.
+    """Begin an attempt on a partition whose days are locked, and give the partition as it stands now.
 
     None where another process has ended it after it had been tried `attempts` times, which is when it was
     planned. What an interrupted attempt left staged is given up. Raises DatabaseError.

@@ -33,7 +33,7 @@ def leave_report(report: Report) -> None:
     )
     ordered = sorted(report.partitions, key=lambda each: each.state is PartitionState.DONE)
     what = counted(len(ordered), "partition") + (f", the first {_MOST_ROWS} shown" if len(ordered) > _MOST_ROWS else "")
-    _leave(f"{report.purpose}-partitions", map(_row, ordered[:_MOST_ROWS]), what)
+    _leave(f"{report.purpose}-partitions", (_row(report, each) for each in ordered[:_MOST_ROWS]), what)
 
 
 def leave_plan(plan: Plan) -> None:
@@ -52,7 +52,7 @@ def leave_plan(plan: Plan) -> None:
     _leave("backfill-plan", rows, f"{len(plan.chosen)} of {counted(len(plan.partitions), 'partition')} chosen")
 
 
-def _row(partition: Partition) -> Mapping[str, object]:
+def _row(report: Report, partition: Partition) -> Mapping[str, object]:
     return {
         "partition": label_of(partition.days),
         "state": partition.state,
@@ -62,7 +62,7 @@ def _row(partition: Partition) -> Mapping[str, object]:
         "unreadable": partition.unreadable,
         "batch": partition.batch_id,
         "attempts": partition.attempts,
-        "why": "" if partition.state is PartitionState.DONE else why(partition),
+        "why": why(report, partition),
     }
 
 

@@ -48,7 +48,7 @@ def nothing_to_fetch(refs: Sequence[DocumentRef]) -> Fetched:
 def _outcomes(
     store: Store, plan: Plan, purpose: Purpose, workers: Workers, fetching: Fetching, *, strict: bool
 ) -> list[Outcome]:
-    known = enter(store.engine, purpose, plan.source, {each.days for each in plan.chosen})
+    known = enter(store.engine, purpose, plan.source, [each.days for each in plan.chosen])
     documents = sum(each.documents for each in plan.chosen)
     advance = Advance(str(purpose), len(plan.chosen), documents)
     with pool_of(workers, work_on) as pool:

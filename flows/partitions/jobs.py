@@ -41,26 +41,25 @@ class Job:
 class Outcome:
     """How an attempt ended: the partition as the ledger has it now, and the seconds that each part took.
 
-    `is_ours` is False where another process has worked on it, or still does.
+    `is_ours` is False where another process has worked on it, or still does; then `obstacle` says who.
     """
 
     partition: Partition
     is_ours: bool
     seconds: tuple[tuple[str, float], ...] = ()
+    obstacle: str | None = None
 
     @property
     def is_good(self) -> bool:
         """Give True where the partition is done."""
-        return self.partition.state is PartitionState.DONE
+        return self.partition.state is PartitionState.DONE and self.obstacle is None
 
     @property
     def message(self) -> str:
         """Give in one line what came of it."""
         found = self.partition
-        if found.state is PartitionState.RUNNING:
-            return f"{found.holder} works on it"
-        if found.error is not None:
-            return found.error
+        if reason := self.obstacle or found.error:
+            return reason
         counts = f"{counted(found.documents, 'document')}, {counted(found.figures_published, 'figure')} published"
         return f"{counts}, {found.rows_failed} malformed, {found.unreadable} unreadable"
 

@@ -1,7 +1,7 @@
 """What came of a run over partitions, as plain values and in words."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flows.messages import counted
@@ -18,14 +18,15 @@ NEXT_FOR_ROWS = "tongbi quarantine list"
 class Report:
     """All that a run over partitions tells at its end.
 
-    `partitions` were worked on, `earlier_failures` failed in another run and were not asked for now, `unchosen`
-    are all that needed no work. `parts` has the workers' seconds by part, the longest first; `seconds` is the time
-    of the flow.
+    `partitions` were worked on, and `obstacles` says why some of them, by their id, could not be. `earlier_failures`
+    failed in another run and were not asked for now, `unchosen` are all that needed no work. `parts` has the workers'
+    seconds by part, the longest first; `seconds` is the time of the flow.
     """
 
     purpose: Purpose
     source: str
     partitions: tuple[Partition, ...]
+    obstacles: Mapping[int, str]
     unchosen: int
     earlier_failures: tuple[str, ...]
     parts: tuple[tuple[str, float], ...]
@@ -34,7 +35,9 @@ class Report:
     @property
     def failed(self) -> tuple[Partition, ...]:
         """Give the partitions that were not brought to a good end."""
-        return tuple(each for each in self.partitions if each.state is not PartitionState.DONE)
+        return tuple(
+            each for each in self.partitions if each.state is not PartitionState.DONE or each.id in self.obstacles
+        )
 
     @property
     def is_good(self) -> bool:
@@ -76,7 +79,10 @@ def report_of(purpose: Purpose, plan: Plan, outcomes: Iterable[Outcome], seconds
     partitions = sorted((outcome.partition for outcome in ended), key=lambda each: label_of(each.days))
     failures = tuple(each.label for each in plan.failed)
     unchosen = len(plan.partitions) - len(plan.chosen)
-    return Report(purpose, plan.source, tuple(partitions), unchosen, failures, tuple(parts.most_common()), seconds)
+    obstacles = {each.partition.id: each.obstacle for each in ended if each.obstacle}
+    return Report(
+        purpose, plan.source, tuple(partitions), obstacles, unchosen, failures, tuple(parts.most_common()), seconds
+    )
 
 
 def message(report: Report) -> str:
@@ -89,7 +95,7 @@ def message(report: Report) -> str:
     if not report.partitions:
         parts = [f"nothing to do: {counted(report.unchosen, 'partition')} ended before"]
     if report.failed:
-        named = "; ".join(f"{label_of(each.days)} ({why(each)})" for each in report.failed[:_MOST_NAMED])
+        named = "; ".join(f"{label_of(each.days)} ({why(report, each)})" for each in report.failed[:_MOST_NAMED])
         parts.append(f"{len(report.failed)} failed: {named}")
     if report.earlier_failures:
         named = ", ".join(report.earlier_failures[:_MOST_NAMED])
@@ -101,11 +107,9 @@ def message(report: Report) -> str:
     return "; ".join(parts)
 
 
-def why(partition: Partition) -> str:
-    """Say why a partition is not done."""
-    if partition.state is PartitionState.RUNNING:
-        return f"{partition.holder} still works on it"
-    return partition.error or "interrupted"
+def why(report: Report, partition: Partition) -> str:
+    """Say why a partition is not done; nothing where it is."""
+    return report.obstacles.get(partition.id) or partition.error or ""
 
 
 def next_steps(report: Report) -> list[str]:

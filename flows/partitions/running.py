@@ -6,6 +6,7 @@ alone knows is at hand. Workers find the documents in the raw archive.
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from queue import Empty, Queue
@@ -19,8 +20,9 @@ from flows.partitions.jobs import Job, Outcome
 from flows.partitions.planning import Planned
 from flows.partitions.runners import Pool
 from flows.settings import Settings
-from models.errors import TongbiError
-from models.partitions import Ending, Partition, end, find_partition, held
+from models.errors import LockedError, TongbiError
+from models.locks import locked
+from models.partitions import Ending, Partition, end, find_partition, window_of
 from models.raw_archive import RawArchive
 from tasks.engine import ENGINE_VERSION
 from tasks.fetch import Fetched
@@ -101,7 +103,7 @@ class Coordinator:
             return []
         job = self._under_way.pop(future.task_run_id)
         outcome = self._outcome(future, job)
-        if not (outcome.is_ours or outcome.partition.has_ended or last):
+        if outcome.obstacle is not None and not last:
             return [job]
         self.outcomes.append(outcome)
         self.advance.add(outcome.partition.documents)
@@ -117,12 +119,12 @@ class Coordinator:
     def _lost(self, job: Job, error: object) -> Outcome:
         """Note a partition that ended its workers, or that never got to one."""
         what = error.what if isinstance(error, TongbiError) else _words(error)
-        with held(self.engine, job.partition_id) as is_ours:
+        with suppress(LockedError), locked(self.engine, window_of(self.source, job.days)):
             found = find_partition(self.engine, job.partition_id)
-            if is_ours and (found.attempts == job.attempts or not found.has_ended):
+            if found.attempts == job.attempts or not found.has_ended:
                 documents = len(job.locations) + len(job.lost)
-                found = end(self.engine, job.partition_id, Ending(documents, error=what), datetime.now(UTC))
-        return Outcome(found, is_ours)
+                end(self.engine, job.partition_id, Ending(documents, error=what), datetime.now(UTC))
+        return Outcome(find_partition(self.engine, job.partition_id), is_ours=False)
 
 
 def _words(error: object) -> str:

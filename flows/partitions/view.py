@@ -34,7 +34,7 @@ def show_report(report: Report) -> None:
         for heading in ("partition", "attempts", "why"):
             table.add_column(heading, overflow="fold")
         for each in report.failed[:_MOST_FAILED]:
-            table.add_row(label_of(each.days), str(each.attempts), cell(why(each)))
+            table.add_row(label_of(each.days), str(each.attempts), cell(why(report, each)))
         screen.print(table)
     rate = report.documents / report.seconds if report.seconds else 0
     done = len(report.partitions) - len(report.failed)

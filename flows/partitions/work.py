@@ -5,9 +5,7 @@ A worker opens the database and the archive by their addresses and asks no sourc
 
 import os
 import socket
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cache, partial
 
@@ -20,9 +18,10 @@ from flows.partitions.clock import Clock
 from flows.partitions.jobs import Job, Outcome
 from models import staging
 from models.database import open_database
-from models.errors import DocumentError, RawArchiveError, TongbiError
+from models.errors import DocumentError, LockedError, RawArchiveError, TongbiError
+from models.locks import locked
 from models.objects import Objects, open_objects
-from models.partitions import Ending, begin, end, find_partition, held, note_batch
+from models.partitions import Ending, begin, end, find_partition, note_batch, window_of
 from models.publishing import publish_batch
 from models.raw_archive import RawArchive
 from models.staging import Unreadable, read_staged, stage_batch
@@ -31,8 +30,6 @@ from models.vocabulary import BatchState
 from tasks.articles import read_article
 from tasks.engine import ENGINE_VERSION
 from tasks.extract import read_figures
-
-_WAIT = 0.5
 
 
 def work_on(job: Job) -> Outcome:
@@ -45,25 +42,19 @@ def work_on(job: Job) -> Outcome:
         fact = f"the worker {_me()} has engine {ENGINE_VERSION}, the run has {job.engine_version}"
         raise TongbiError(fact, "install the same tongbi everywhere")
     engine = _database(job.settings.database)
-    with ExitStack() as stack:
-        if not _take(stack, engine, job):
-            return Outcome(find_partition(engine, job.partition_id), is_ours=False)
-        now = datetime.now(UTC)
-        if begin(engine, job.partition_id, job.attempts, _me(), now) is None:
-            return Outcome(find_partition(engine, job.partition_id), is_ours=False)
-        clock = Clock()
-        ending = _attempt(engine, job, clock)
-        return Outcome(end(engine, job.partition_id, ending, datetime.now(UTC)), True, clock.seconds())
+    try:
+        with locked(engine, window_of(job.source, job.days), wait_seconds=job.patience):
+            return _work_alone(engine, job)
+    except LockedError as error:
+        return Outcome(find_partition(engine, job.partition_id), is_ours=False, obstacle=error.what)
 
 
-def _take(stack: ExitStack, engine: Engine, job: Job) -> bool:
-    """Hold the partition; wait as long as the job says for a process that holds it."""
-    until = time.monotonic() + job.patience
-    while not stack.enter_context(held(engine, job.partition_id)):
-        if time.monotonic() >= until:
-            return False
-        time.sleep(_WAIT)
-    return True
+def _work_alone(engine: Engine, job: Job) -> Outcome:
+    if begin(engine, job.partition_id, job.attempts, _me(), datetime.now(UTC)) is None:
+        return Outcome(find_partition(engine, job.partition_id), is_ours=False)
+    clock = Clock()
+    ending = _attempt(engine, job, clock)
+    return Outcome(end(engine, job.partition_id, ending, datetime.now(UTC)), True, clock.seconds())
 
 
 def _attempt(engine: Engine, job: Job, clock: Clock) -> Ending:
