@@ -6,6 +6,7 @@ value that a task is given, which may take longer than the task itself; `whole` 
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
 
@@ -13,6 +14,7 @@ from prefect import Task, flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.utilities.annotations import quote
+from sqlalchemy import Engine
 
 from expectations import AuditThresholds, BatchFacts
 from flows.artifacts import leave_tables
@@ -22,8 +24,10 @@ from flows.summary import Summary, message, summarize
 from models import staging
 from models.corrections import Corrections, read_corrections
 from models.database import open_database
+from models.locks import Window, locked
 from models.objects import open_objects
 from models.raw_archive import RawArchive
+from models.recovery import Left, recover
 from models.staging import Unreadable
 from models.values import Article, Reading
 from tasks.audit import audit
@@ -55,6 +59,7 @@ def ingest(
     until: date | None = None,
     strict: bool = False,
     replay: bool = False,
+    allow_shrink: bool = False,
 ) -> State[Summary]:
     """Read a source and publish its figures, as far as the audit lets them through.
 
@@ -67,6 +72,7 @@ def ingest(
         until: the last day of publication; to the end where it is empty
         strict: publish nothing at all where anything is malformed
         replay: read what was kept of the source before, and ask nobody
+        allow_shrink: publish also where much less would stand than does now
     """
     began = time.monotonic()
     settings = read_settings()
@@ -75,7 +81,7 @@ def ingest(
     engine = open_database(settings.database)
     archive = RawArchive(engine, open_objects(settings.raw))
     opened = open_it(source, settings, archive, replay=replay)
-    try:
+    with alone(engine, opened, Window(opened.name, since, until), settings, corrections):
         documents = patient(list_documents, settings)(whole(opened), since, until)
         facts = staging.BatchFacts(opened.name, since, until, strict, ENGINE_VERSION, datetime.now(UTC))
         lost: list[Unreadable] = []
@@ -87,14 +93,33 @@ def ingest(
         )
         say("audit", 1, 1)
         say("publish", 0, 1)
-        report = publish(whole(engine), staged.batch_id, whole(outcome))
+        report = publish(whole(engine), staged.batch_id, whole(outcome), allow_shrink)
         say("publish", 1, 1)
         outcome = report.settled.applied_to(outcome)
         summary = summarize(opened.name, len(documents), staged, outcome, report, lost, time.monotonic() - began)
         leave_tables(staged, outcome, summary)
         return finished(summary)
+
+
+@contextmanager
+def alone(
+    engine: Engine, source: Source, window: Window, settings: Settings, corrections: Corrections
+) -> Iterator[None]:
+    """Be the only run over these days; what killed runs have left is ended first, and all is closed at the end."""
+
+    def finish(left: Left) -> None:
+        staged = staging.read_staged(engine, left.batch_id)
+        facts = BatchFacts(left.documents, left.unreadable)
+        outcome = audit(whole(staged), whole(facts), thresholds(settings), whole(corrections))
+        publish(whole(engine), left.batch_id, whole(outcome))
+
+    try:
+        with locked(engine, window, wait_seconds=settings.lock_seconds) as ours:
+            for words in recover(engine, ENGINE_VERSION, finish, ours=ours):
+                get_run_logger().warning(words)
+            yield
     finally:
-        close_source(opened)
+        close_source(source)
         engine.dispose()
 
 

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     sources: Path | None = Field(default=None, description="the file that declares the sources")
     corrections: Path | None = Field(default=None, description="the file that corrects faults of the source itself")
     chunk: int = Field(default=250, ge=1, le=5_000, description="documents that one task works on at a time")
+    lock_seconds: float = Field(default=30, ge=0, description="how long a run over the same days is waited for")
     retry_seconds: float = Field(default=20, ge=0, description="wait before a source that failed is asked again")
     unread_limit: float = Field(default=0.5, ge=0, le=1, description="share of numbers that may stay unread")
     unreadable_limit: float = Field(default=0.5, ge=0, le=1, description="share of documents that may be unreadable")

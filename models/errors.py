@@ -98,6 +98,10 @@ class LockedError(DatabaseError, TransientError):
     """Another run that works on the same days of the same source."""
 
 
+class ShrinkError(TongbiError):
+    """A publication that would leave much less than stands published, and was not meant to."""
+
+
 class AuditError(TongbiError):
     """An expectation suite that could not be evaluated: a fault of the suite, not of the data."""
 

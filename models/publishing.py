@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, up
 from models.audit import AuditOutcome
 from models.cataloguing import store_catalogue
 from models.database import writing
-from models.errors import DatabaseError
+from models.errors import DatabaseError, ShrinkError
 from models.quarantining import QuarantineCounts, quarantine_failures
 from models.readings import ReadingCounts, publish_readings
 from models.settling import Settled, settle
@@ -57,11 +57,14 @@ class PublishReport:
         return not (changed or self.quarantine.new or self.quarantine.cleared)
 
 
-def publish_batch(engine: Engine, batch_id: int, audit: AuditOutcome, *, now: datetime) -> PublishReport:
+def publish_batch(
+    engine: Engine, batch_id: int, audit: AuditOutcome, *, now: datetime, allow_shrink: bool = False
+) -> PublishReport:
     """Publish a staged batch as its audit allows, and give what became of it.
 
-    `now` is the aware time from which the new rows are known. Raises DatabaseError where there is no such
-    batch, it is not wholly staged or was ended before, or the database fails; then nothing is published.
+    `now` is the aware time from which the new rows are known. A batch that would leave much less than stands
+    (`models.shrinking`) is refused unless that is allowed. Raises DatabaseError where there is no such batch, it
+    is not wholly staged or was ended before, or the database fails; then nothing is published.
     """
     _record_audit(engine, batch_id, audit)
     with writing(engine) as connection:
@@ -70,9 +73,9 @@ def publish_batch(engine: Engine, batch_id: int, audit: AuditOutcome, *, now: da
         refusal = _refusal(settled.applied_to(audit), strict=batch.strict)
         moment = after_the_last(connection, now)
         report = (
-            PublishReport(batch_id, BatchState.REFUSED, refusal, ReadingCounts(), QuarantineCounts(), settled)
+            _refused(batch_id, refusal, settled)
             if refusal
-            else _publish(connection, batch_id, settled, moment)
+            else _publish_unless_shrinking(connection, batch_id, settled, moment, allow_shrink)
         )
         end_batch(connection, report, moment)
     return report
@@ -120,10 +123,26 @@ def after_the_last(connection: Connection, now: datetime) -> datetime:
     return now if last is None else max(now, last)
 
 
-def _publish(connection: Connection, batch_id: int, settled: Settled, now: datetime) -> PublishReport:
+def _refused(batch_id: int, why: str, settled: Settled) -> PublishReport:
+    return PublishReport(batch_id, BatchState.REFUSED, why, ReadingCounts(), QuarantineCounts(), settled)
+
+
+def _publish_unless_shrinking(
+    connection: Connection, batch_id: int, settled: Settled, now: datetime, allow_shrink: bool
+) -> PublishReport:
+    try:
+        with connection.begin_nested():
+            return _publish(connection, batch_id, settled, now, allow_shrink)
+    except ShrinkError as error:
+        return _refused(batch_id, f"{error.what}; {error.next_step}", settled)
+
+
+def _publish(
+    connection: Connection, batch_id: int, settled: Settled, now: datetime, allow_shrink: bool
+) -> PublishReport:
     store_catalogue(connection)
     kept_back = quarantine_failures(connection, batch_id, settled)
-    readings = publish_readings(connection, batch_id, now)
+    readings = publish_readings(connection, batch_id, now, allow_shrink=allow_shrink)
     connection.execute(delete(_STAGED).where(_STAGED.c.batch_id == batch_id))
     report = PublishReport(batch_id, BatchState.PUBLISHED, "", readings, kept_back, settled)
     message = "no row changed" if report.changes_nothing else _words(report)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from models.shrinking import refuse_shrinking
 from models.tables import (
     ArticleRow,
     FigureRow,
@@ -63,13 +64,18 @@ class ReadingCounts:
     numbers: RowCounts = RowCounts()
 
 
-def publish_readings(connection: Connection, batch_id: int, now: datetime) -> ReadingCounts:
+def publish_readings(
+    connection: Connection, batch_id: int, now: datetime, *, allow_shrink: bool = True
+) -> ReadingCounts:
     """Publish the rows of a batch that are not condemned, where they differ from what stands published.
 
-    `now` becomes `known_from` of what is new and `known_to` of what it supersedes.
+    `now` becomes `known_from` of what is new and `known_to` of what it supersedes. Raises ShrinkError where much
+    less would stand than before and that is not allowed.
     """
     _hash_readings(connection, batch_id)
     _mark_changed(connection, batch_id)
+    if not allow_shrink:
+        refuse_shrinking(connection, batch_id)
     superseded = _close(connection, batch_id, now)
     published = _publish_articles(connection, batch_id, now)
     return ReadingCounts(

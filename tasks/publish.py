@@ -16,8 +16,8 @@ from models.publishing import PublishReport, publish_batch
     description="Publish what the audit lets through and quarantine the rest, in one transaction.",
     cache_policy=NO_CACHE,
 )
-def publish(engine: Engine, batch_id: int, audit: AuditOutcome) -> PublishReport:
+def publish(engine: Engine, batch_id: int, audit: AuditOutcome, allow_shrink: bool = False) -> PublishReport:
     """Publish a staged batch and give what became of it; raises DatabaseError."""
-    report = publish_batch(engine, batch_id, audit, now=datetime.now(UTC))
+    report = publish_batch(engine, batch_id, audit, now=datetime.now(UTC), allow_shrink=allow_shrink)
     get_run_logger().info("batch %d %s: %s", batch_id, report.state.value, report.message)
     return report

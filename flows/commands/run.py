@@ -23,6 +23,9 @@ def run(
     until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="last day of publication")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="publish nothing where anything is malformed")] = False,
     replay: Annotated[bool, typer.Option("--replay", help="read what was kept before, and ask nobody")] = False,
+    allow_shrink: Annotated[
+        bool, typer.Option("--allow-shrink", help="publish also where much less would stand than does now")
+    ] = False,
     home: Annotated[Path | None, typer.Option(help="where the state lives, instead of TONGBI_HOME")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="show the log of the run")] = False,
 ) -> None:
@@ -32,7 +35,7 @@ def run(
     """
     first, last = read_days(since, until)
     _prepare(source, home, replay=replay, verbose=verbose)
-    summary: Summary = run_flow(_flow, (source, first, last, strict, replay), verbose=verbose)
+    summary: Summary = run_flow(_flow, (source, first, last, strict, replay, allow_shrink), verbose=verbose)
 
     from flows.summary_view import show_summary
 

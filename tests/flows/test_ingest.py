@@ -170,9 +170,36 @@ def test_an_engine_that_fails_costs_one_article(archive: Path, engine: Any, monk
     assert "ZeroDivisionError" in row["error"]
 
 
+def test_a_run_is_the_same_on_each_database(
+    archive: Path, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clean, malformed, unreadable; and a batch that a killed run has staged is finished by the next."""
+    monkeypatch.setenv("TONGBI_DATABASE_URL", database_url)
+    write_post(archive, 1, CLEAN)
+    write_post(archive, 2, MALFORMED)
+    write_post(archive, 3, CLEAN).write_bytes(b"")
+    engine = open_database(database_url)
+    with pytest.MonkeyPatch.context() as killed:
+        killed.setattr("tasks.publish.publish_batch", lambda *_, **__: 1 / 0)
+        assert run(archive).is_failed()
+    assert count_current(engine).figures == 0
+    messages = [run(archive).message, run(archive).message]
+    assert "1 malformed in 1 article" in messages[0]
+    assert messages[1].startswith("no row changed")
+    counts = count_current(engine)
+    assert (counts.articles, counts.figures, counts.quarantined, counts.unreadable) == (2, 3, 1, 1)
+    batches = [find_batch(engine, number) for number in (1, 2, 3)]
+    assert [(each.state, each.figures_published) for each in batches if each] == [
+        ("published", 3),
+        ("published", 0),
+        ("published", 0),
+    ]
+    engine.dispose()
+
+
 def test_the_run_form_describes_every_parameter() -> None:
     from flows.ingest import ingest
 
     described = ingest.parameters.properties
-    assert set(described) == {"source", "since", "until", "strict", "replay"}
+    assert set(described) == {"source", "since", "until", "strict", "replay", "allow_shrink"}
     assert all(field.get("description") for field in described.values())
