@@ -106,6 +106,10 @@ class AuditError(TongbiError):
     """An expectation suite that could not be evaluated: a fault of the suite, not of the data."""
 
 
+class ExportError(TongbiError):
+    """Rows that cannot be had in the form that was asked for."""
+
+
 class SettingsError(TongbiError):
     """A setting or an option with a value that cannot be used."""
 

@@ -1,20 +1,19 @@
-"""What is asked of the published tables, each answer a polars frame.
+"""What is asked of the tables, each answer a polars frame.
 
-Amounts are decimal text, to be read with `Decimal`; `published` is a time in Asia/Shanghai.
+Amounts are decimal text, to be read with `Decimal` or `models.exact.with_decimals`; times are in Asia/Shanghai. What
+finds figures is in `models.figures`, what gives their series in `models.series`; both can be had here too.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from datetime import time as day_time
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
-from sqlalchemy import ColumnElement, Engine, Select, Text, and_, cast, false, func, or_, select
+from sqlalchemy import Engine, func, select
 
-from models.catalogue import find_entity, find_metric
+from models.answers import COUNT, TEXT, as_read, whole_answer
 from models.database import reading
+from models.figures import FIGURE_RESULT, FigureFilter, Order, find_figures, stream_figures
+from models.series import IMPLIED_RESULT, SERIES_RESULT, SeriesFilter, find_implied_levels, find_series
 from models.tables import (
     ArticleRow,
     BatchRow,
@@ -26,100 +25,71 @@ from models.tables import (
 )
 from models.vocabulary import ReviewState
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+__all__ = [
+    "FIGURE_RESULT",
+    "IMPLIED_RESULT",
+    "NAME_COUNTS",
+    "QUARANTINE_RESULT",
+    "SERIES_RESULT",
+    "UNREADABLE_RESULT",
+    "FigureFilter",
+    "Order",
+    "SeriesFilter",
+    "TableCounts",
+    "count_current",
+    "count_names",
+    "find_batch",
+    "find_figures",
+    "find_implied_levels",
+    "find_series",
+    "list_quarantine",
+    "list_unreadable",
+    "stream_figures",
+]
 
 _ARTICLES, _FIGURES, _NUMBERS = (table_of(model) for model in (ArticleRow, FigureRow, NumberRow))
 _BATCHES, _QUARANTINE, _UNREADABLE = (table_of(model) for model in (BatchRow, QuarantineRow, UnreadableDocumentRow))
 
-_TEXT, _COUNT, _DAY = pl.String(), pl.Int64(), pl.Date()
-
-FIGURE_RESULT: Mapping[str, pl.DataType] = {
-    "id": _COUNT,
-    "published": pl.Datetime("us", "UTC"),
-    "info_code": _TEXT,
-    "revision": _COUNT,
-    "title": _TEXT,
-    "subject": _TEXT,
-    "metric": _TEXT,
-    "kind": _TEXT,
-    "value": _TEXT,
-    "low": _TEXT,
-    "high": _TEXT,
-    "bound": _TEXT,
-    "unit": _TEXT,
-    "basis": _TEXT,
-    "period_start": _DAY,
-    "period_end": _DAY,
-    "status": _TEXT,
-    "metric_id": _TEXT,
-    "entity_id": _TEXT,
-    "start": _COUNT,
-    "end": _COUNT,
-    "text": _TEXT,
-    "sentence": _TEXT,
-    "source": _TEXT,
-    "location": _TEXT,
-    "link": _TEXT,
-    "engine_version": _TEXT,
-}
-
 QUARANTINE_RESULT: Mapping[str, pl.DataType] = {
-    "id": _COUNT,
-    "state": _TEXT,
-    "row_kind": _TEXT,
-    "info_code": _TEXT,
-    "revision": _COUNT,
-    "start": _COUNT,
-    "end": _COUNT,
-    "text": _TEXT,
-    "sentence": _TEXT,
-    "expectation": _TEXT,
-    "severity": _TEXT,
-    "observed": _TEXT,
-    "allowed": _TEXT,
-    "why": _TEXT,
-    "first_seen_batch_id": _COUNT,
-    "last_seen_batch_id": _COUNT,
-    "reason": _TEXT,
-    "who": _TEXT,
+    "id": COUNT,
+    "state": TEXT,
+    "row_kind": TEXT,
+    "info_code": TEXT,
+    "revision": COUNT,
+    "start": COUNT,
+    "end": COUNT,
+    "text": TEXT,
+    "sentence": TEXT,
+    "expectation": TEXT,
+    "severity": TEXT,
+    "observed": TEXT,
+    "allowed": TEXT,
+    "why": TEXT,
+    "first_seen_batch_id": COUNT,
+    "last_seen_batch_id": COUNT,
+    "reason": TEXT,
+    "who": TEXT,
 }
 
 UNREADABLE_RESULT: Mapping[str, pl.DataType] = {
-    "id": _COUNT,
-    "source": _TEXT,
-    "location": _TEXT,
-    "sha256": _TEXT,
-    "error": _TEXT,
-    "first_seen_batch_id": _COUNT,
-    "last_seen_batch_id": _COUNT,
+    "id": COUNT,
+    "source": TEXT,
+    "location": TEXT,
+    "sha256": TEXT,
+    "error": TEXT,
+    "first_seen_batch_id": COUNT,
+    "last_seen_batch_id": COUNT,
 }
 
 
 NAME_COUNTS: Mapping[str, pl.DataType] = {
-    "words": _TEXT,
-    "count": _COUNT,
-    "info_code": _TEXT,
-    "subject": _TEXT,
-    "metric": _TEXT,
-    "text": _TEXT,
+    "words": TEXT,
+    "count": COUNT,
+    "info_code": TEXT,
+    "subject": TEXT,
+    "metric": TEXT,
+    "text": TEXT,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FigureFilter:
-    """Which figures are asked for; what is None asks for nothing.
-
-    `entity` and `metric` are words in the subject or the metric, or an id or a name of the catalogue. `since`
-    and `until` are days of publication in Asia/Shanghai, both included. `as_of` asks for what was known at
-    that moment.
-    """
-
-    entity: str | None = None
-    metric: str | None = None
-    since: date | None = None
-    until: date | None = None
-    as_of: datetime | None = None
-    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,27 +103,6 @@ class TableCounts:
     unreadable: int
 
 
-def find_figures(engine: Engine, wanted: FigureFilter) -> pl.DataFrame:
-    """Give the figures that are wanted, those of the newest article first; columns are `FIGURE_RESULT`.
-
-    `find_figures(engine, FigureFilter(entity="上海联交所", limit=20))`. Raises DatabaseError.
-    """
-    columns = [
-        _as_read(_FIGURES.c[name] if name in _FIGURES.c else _ARTICLES.c[name], name, kind)
-        for name, kind in FIGURE_RESULT.items()
-    ]
-    newest_first = _ARTICLES.c.published.desc().nulls_last(), _FIGURES.c.info_code.desc(), _FIGURES.c.start
-    query = (
-        select(*columns)
-        .join_from(_FIGURES, _ARTICLES, _FIGURES.c.article_id == _ARTICLES.c.id)
-        .where(*_conditions(wanted))
-        .order_by(*newest_first)
-        .limit(wanted.limit)
-    )
-    frame = _frame(engine, query, FIGURE_RESULT)
-    return frame.with_columns(pl.col("published").dt.convert_time_zone(SHANGHAI.key))
-
-
 def count_names(engine: Engine, role: str) -> pl.DataFrame:
     """Count what the current figures have as their `role` ("metric" or "subject"), each with its first figure.
 
@@ -162,7 +111,7 @@ def count_names(engine: Engine, role: str) -> pl.DataFrame:
     words = _FIGURES.c[role]
     counted = (
         select(words.label("words"), func.count().label("count"), func.min(_FIGURES.c.id).label("first"))
-        .where(words.is_not(None), _known_at(None))
+        .where(words.is_not(None), _FIGURES.c.known_to.is_(None))
         .group_by(words)
         .subquery()
     )
@@ -171,7 +120,7 @@ def count_names(engine: Engine, role: str) -> pl.DataFrame:
         .join(_FIGURES, _FIGURES.c.id == counted.c.first)
         .order_by(counted.c.count.desc(), counted.c.words)
     )
-    return _frame(engine, query, NAME_COUNTS)
+    return whole_answer(engine, query, NAME_COUNTS)
 
 
 def list_quarantine(
@@ -184,21 +133,21 @@ def list_quarantine(
 
     None asks for every state, or every article. Raises DatabaseError.
     """
-    columns = [_as_read(_QUARANTINE.c[name], name, kind) for name, kind in QUARANTINE_RESULT.items()]
+    columns = [as_read(_QUARANTINE.c[name], name, kind) for name, kind in QUARANTINE_RESULT.items()]
     query = select(*columns).order_by(_QUARANTINE.c.id.desc()).limit(limit)
     if state is not None:
         query = query.where(_QUARANTINE.c.state == state.value)
     if info_code is not None:
         query = query.where(_QUARANTINE.c.info_code == info_code)
-    return _frame(engine, query, QUARANTINE_RESULT)
+    return whole_answer(engine, query, QUARANTINE_RESULT)
 
 
 def list_unreadable(engine: Engine) -> pl.DataFrame:
     """Give the documents that cannot be read; columns are `UNREADABLE_RESULT`. Raises DatabaseError."""
-    columns = [_as_read(_UNREADABLE.c[name], name, kind) for name, kind in UNREADABLE_RESULT.items()]
+    columns = [as_read(_UNREADABLE.c[name], name, kind) for name, kind in UNREADABLE_RESULT.items()]
     is_open = _UNREADABLE.c.state == ReviewState.OPEN.value
     query = select(*columns).where(is_open).order_by(_UNREADABLE.c.location)
-    return _frame(engine, query, UNREADABLE_RESULT)
+    return whole_answer(engine, query, UNREADABLE_RESULT)
 
 
 def find_batch(engine: Engine, batch_id: int | None = None) -> BatchRow | None:
@@ -231,47 +180,3 @@ def count_current(engine: Engine) -> TableCounts:
                 for table, condition in conditions.items()
             )
         )
-
-
-def _conditions(wanted: FigureFilter) -> list[ColumnElement[bool]]:
-    conditions = [_known_at(wanted.as_of)]
-    if wanted.entity is not None:
-        entity = find_entity(wanted.entity)
-        known = entity.id if entity else None
-        conditions.append(_named(_FIGURES.c.subject, _FIGURES.c.entity_id, wanted.entity, known))
-    if wanted.metric is not None:
-        metric = find_metric(wanted.metric)
-        known = metric.id if metric else None
-        conditions.append(_named(_FIGURES.c.metric, _FIGURES.c.metric_id, wanted.metric, known))
-    if wanted.since is not None:
-        conditions.append(_ARTICLES.c.published >= _midnight(wanted.since))
-    if wanted.until is not None:
-        conditions.append(_ARTICLES.c.published < _midnight(wanted.until + timedelta(days=1)))
-    return conditions
-
-
-def _known_at(moment: datetime | None) -> ColumnElement[bool]:
-    if moment is None:
-        return _FIGURES.c.known_to.is_(None)
-    still = or_(_FIGURES.c.known_to.is_(None), _FIGURES.c.known_to > moment)
-    return and_(_FIGURES.c.known_from <= moment, still)
-
-
-def _named(words: ColumnElement[Any], id_: ColumnElement[Any], asked: str, known: str | None) -> ColumnElement[bool]:
-    """Say that a column has the words that were asked for, or the id is the one asked for or of that name."""
-    of_name = false() if known is None else id_ == known
-    return or_(words.contains(asked, autoescape=True), id_ == asked, of_name)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, day_time(), SHANGHAI)
-
-
-def _as_read(column: ColumnElement[Any], name: str, kind: pl.DataType) -> ColumnElement[Any]:
-    return cast(column, Text).label(name) if kind == _TEXT else column
-
-
-def _frame(engine: Engine, query: Select[Any], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    with reading(engine) as connection:
-        rows = [tuple(row) for row in connection.execute(query)]
-    return pl.DataFrame(rows, schema=dict(schema), orient="row")

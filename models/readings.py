@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from models.naming import store_names
 from models.shrinking import refuse_shrinking
 from models.tables import (
     ArticleRow,
@@ -77,6 +78,7 @@ def publish_readings(
     if not allow_shrink:
         refuse_shrinking(connection, batch_id)
     superseded = _close(connection, batch_id, now)
+    store_names(connection, batch_id)
     published = _publish_articles(connection, batch_id, now)
     return ReadingCounts(
         RowCounts(published, _unchanged(connection, _STAGED, batch_id), superseded[0]),

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import SQLModel
 
 from models.tables.rows import ArticleFields, FigureFields, NumberFields
+from models.implying import DERIVED, add_intervals
 from models.text import sentence_span
 from models.types import plain_decimal
 from models.values import Article, Figure, Number
@@ -52,11 +53,11 @@ def article_again(stored: Mapping[str, Any]) -> Row:
 
 
 def figure_again(stored: Mapping[str, Any]) -> Row:
-    """Give the columns of a figure as they were staged, from a row of the database or of the quarantine.
+    """Give the columns of a figure as they were read, from a row of the database or of the quarantine.
 
     `figure_again({…, "value": "84.32", "period_start": "2022-01-01"})` has a Decimal and a day again.
     """
-    row = _again(stored, FigureFields)
+    row = {name: value for name, value in _again(stored, FigureFields).items() if name not in DERIVED}
     return row | {"fingerprint": fingerprint(row)}
 
 
@@ -64,6 +65,14 @@ def number_again(stored: Mapping[str, Any]) -> Row:
     """Give the columns of a number as they were staged, from a row of the database or of the quarantine."""
     row = _again(stored, NumberFields)
     return row | {"fingerprint": fingerprint(row)}
+
+
+def figure_rows(figures: Sequence[Figure], text: str) -> list[Row]:
+    """Give the columns of an article's figures, those too that follow from the others (see `models.implying`).
+
+    The fingerprint leaves these out: a better rule for them makes no other reading.
+    """
+    return add_intervals([figure_row(figure, text) for figure in figures])
 
 
 def figure_row(figure: Figure, text: str) -> Row:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from models.cataloguing import store_catalogue
 from models.errors import ReviewError
+from models.implying import add_intervals
 from models.publishing import PublishReport, end_batch
 from models.quarantining import QuarantineCounts
 from models.readings import publish_readings
@@ -108,8 +109,9 @@ def _stage(connection: Connection, batch_id: int, change: Change) -> None:
     rows = {place: row for place, row in published if place not in change.removed} | dict(change.added)
     for kind, (_, staged, again) in _ROWS.items():
         of_kind = sorted((place[1:], row) for place, row in rows.items() if place[0] is kind)
-        if of_kind:
-            connection.execute(insert(staged), [again(row) | {"article_row_id": row_id} for _, row in of_kind])
+        read = [again(row) | {"article_row_id": row_id} for _, row in of_kind]
+        if read:
+            connection.execute(insert(staged), add_intervals(read) if kind is RowKind.FIGURE else read)
 
 
 def _standing_article(connection: Connection, change: Change) -> Row | None:

@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from models.database import reading, writing
 from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
-from models.records import Row, article_row, figure_row, number_row
+from models.records import Row, article_row, figure_rows, number_row
 from models.revisions import settle_batch
 from models.tables import (
     BatchRow,
@@ -138,7 +138,7 @@ def _stage(
     numbers: list[Row] = []
     for row_id, (article, found) in zip(row_ids, chunk, strict=True):
         key = {"article_row_id": row_id}
-        figures += (figure_row(figure, article.text) | key for figure in found.figures)
+        figures += (row | key for row in figure_rows(found.figures, article.text))
         numbers += (number_row(number) | key for number in found.numbers)
     for table, children in ((_FIGURES, figures), (_NUMBERS, numbers)):
         if children:

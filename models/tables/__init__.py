@@ -7,6 +7,7 @@ from models.tables.decisions import DecisionRow
 from models.tables.derived import Derived
 from models.tables.known import EntityRow, MetricRow
 from models.tables.locks import RunLockRow
+from models.tables.names import FigureNameRow, SecurityRow
 from models.tables.offsets import FIXED_TEXT, offsets_of
 from models.tables.partitions import BackfillPartitionRow
 from models.tables.published import ArticleRevisionRow, ArticleRow, FigureRow, NumberRow
@@ -19,6 +20,7 @@ from models.tables.runs import (
     UnreadableDocumentRow,
 )
 from models.tables.staged import StagedArticleRow, StagedFigureRow, StagedNumberRow
+from models.tables.views import IMPLIED_LEVEL, SERIES
 
 __all__ = [
     "ArticleRevisionRow",
@@ -28,6 +30,7 @@ __all__ = [
     "DecisionRow",
     "EntityRow",
     "ExpectationResultRow",
+    "FigureNameRow",
     "FigureRow",
     "MetricRow",
     "NumberRow",
@@ -35,6 +38,7 @@ __all__ = [
     "RawDocumentRow",
     "RawResponseRow",
     "RunLockRow",
+    "SecurityRow",
     "StagedArticleRow",
     "StagedFigureRow",
     "StagedNumberRow",
@@ -60,6 +64,8 @@ _MODELS: tuple[type[SQLModel], ...] = (
     ArticleRow,
     FigureRow,
     NumberRow,
+    FigureNameRow,
+    SecurityRow,
     QuarantineRow,
     DecisionRow,
     UnreadableDocumentRow,
@@ -79,4 +85,4 @@ def all_tables() -> list[Table]:
 
 def all_derived() -> list[Derived]:
     """Give the triggers and views of the tables, in the order in which they can be made."""
-    return [FIXED_TEXT, offsets_of("figure"), offsets_of("number")]
+    return [FIXED_TEXT, offsets_of("figure"), offsets_of("number"), SERIES, IMPLIED_LEVEL]

@@ -25,6 +25,18 @@ def only_current(table: str, column: str) -> Index:
     return Index(f"ux_{table}_current", column, unique=True, sqlite_where=current, postgresql_where=current)
 
 
+def newest_first(name: str) -> tuple[Index, Index]:
+    """Give the index that goes through the articles from the newest on, and tells when each was known.
+
+    Undated ones come last, which Postgres has to be told and SQLite does by itself.
+    """
+    rest = text("info_code DESC"), text("id DESC"), "known_from", "known_to"
+    return (
+        Index(name, text("published DESC"), *rest).ddl_if(dialect=_SQLITE),
+        Index(name, text("published DESC NULLS LAST"), *rest).ddl_if(dialect=_POSTGRES),
+    )
+
+
 def ordered_amounts(table: str) -> tuple[CheckConstraint, ...]:
     """Give the checks of low <= high.
 

@@ -2,15 +2,24 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.tables.checks import check, finite_amounts, one_of, only_current, ordered_amounts
+from models.tables.checks import (
+    check,
+    finite_amounts,
+    newest_first,
+    one_of,
+    only_current,
+    ordered_amounts,
+)
 from models.tables.rows import ArticleFields, FigureFields, NumberFields
 from models.types import UtcTime
 from models.vocabulary import Basis, Bound, DateOrigin, Kind, Role, Shape, Status
 
 _SPAN = 'start >= 0 AND "end" > start'
+# What a series is of, by id where the catalogue knows one: the expressions of `models.tables.views`.
+_ENTITY, _METRIC = text("coalesce(entity_id, subject)"), text("coalesce(metric_id, metric)")
 _KNOWN = "known_from <= known_to"
 _REVISION_KEY = ["info_code", "revision"], ["article_revision.info_code", "article_revision.revision"]
 
@@ -62,7 +71,7 @@ class ArticleRow(ArticleFields, Known, table=True):
     __table_args__ = (
         ForeignKeyConstraint(*_REVISION_KEY, name="fk_article_revision"),
         Index("ix_article_reading", "info_code", "revision"),
-        Index("ix_article_published", "published"),
+        *newest_first("ix_article_published"),
         only_current("article", "info_code"),
         check("article", "known", _KNOWN),
         check("article", "text_sha256", "length(text_sha256) = 64"),
@@ -81,7 +90,9 @@ class FigureRow(FigureFields, KnownOfArticle, table=True):
         UniqueConstraint("article_id", "start", "end", name="ux_figure_span"),
         Index("ix_figure_article", "info_code", "revision"),
         Index("ix_figure_metric", "metric"),
-        Index("ix_figure_subject", "subject"),
+        Index("ix_figure_subject", "subject", "metric"),
+        Index("ix_figure_series", _ENTITY, _METRIC, "period_start"),
+        Index("ix_figure_period", "period_start", "period_end"),
         check("figure", "span", _SPAN),
         check("figure", "known", _KNOWN),
         check("figure", "range", "(bound = 'range') = (low IS NOT NULL)"),

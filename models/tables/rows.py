@@ -48,7 +48,8 @@ class SpanFields(SQLModel):
 class FigureFields(SpanFields):
     """One figure, as `models.values.Figure` defines it, and the sentence around it.
 
-    `sentence` begins at character `sentence_start` of the article's text; `rules` names what made the figure.
+    `sentence` begins at character `sentence_start` of the article's text; `rules` names what made the figure. The
+    columns from `least` on follow from the others, as `models.implying.add_intervals` says.
     """
 
     kind: str
@@ -68,6 +69,13 @@ class FigureFields(SpanFields):
     sentence: str
     sentence_start: int
     rules: list[str] = Field(sa_type=Json)
+    least: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    most: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    level_start: int | None = None
+    implied_low: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    implied_high: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    earlier_start: date | None = None
+    earlier_end: date | None = None
 
 
 class NumberFields(SpanFields):

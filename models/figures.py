@@ -1,0 +1,209 @@
+"""The published figures that somebody asks for: which ones, in which order, as of when.
+
+The newest come first. Without a limit, and where much is asked for, the articles are gone through from the newest on,
+until there are enough; where few figures can be meant, an index gives them. `_few` decides which.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as day_time
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, Table, func, or_, select
+
+from models.answers import (
+    COUNT,
+    DAY,
+    MOMENT,
+    SHANGHAI,
+    TEXT,
+    Schema,
+    answer_in_pieces,
+    as_read,
+    by_code_point,
+    number_of,
+    unindexed,
+)
+from models.database import reading
+from models.naming import METRIC, SUBJECT, Names, names_of
+from models.tables import ArticleRow, FigureRow, table_of
+from models.values import Period
+from models.vocabulary import Status
+
+_ARTICLES, _FIGURES = table_of(ArticleRow), table_of(FigureRow)
+# So many figures are sooner fetched and sorted than come upon in all the articles.
+_FEW = 4_000
+
+FIGURE_RESULT: Schema = {
+    "id": COUNT,
+    "published": MOMENT,
+    "info_code": TEXT,
+    "revision": COUNT,
+    "title": TEXT,
+    "subject": TEXT,
+    "metric": TEXT,
+    "kind": TEXT,
+    "value": TEXT,
+    "low": TEXT,
+    "high": TEXT,
+    "bound": TEXT,
+    "unit": TEXT,
+    "basis": TEXT,
+    "period_start": DAY,
+    "period_end": DAY,
+    "status": TEXT,
+    "metric_id": TEXT,
+    "entity_id": TEXT,
+    "start": COUNT,
+    "end": COUNT,
+    "text": TEXT,
+    "sentence": TEXT,
+    "source": TEXT,
+    "location": TEXT,
+    "link": TEXT,
+    "engine_version": TEXT,
+    "known_from": MOMENT,
+    "known_to": MOMENT,
+}
+
+
+class Order(StrEnum):
+    """What figures can be sorted by; the largest, the latest or the last in the alphabet comes first."""
+
+    PUBLISHED = "published"
+    KNOWN = "known"
+    PERIOD = "period"
+    AMOUNT = "amount"
+    SUBJECT = "subject"
+    METRIC = "metric"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFilter:
+    """Which figures are asked for; what is None asks for nothing.
+
+    `entity` and `metric` are words in the subject or the metric, or an id, a name or another name of the catalogue;
+    `entity` may be the code of a security too. `since` and `until` are days of publication in Asia/Shanghai, both
+    included. `as_of` asks for what was known at that moment. `period` is the very period that a figure speaks of, or
+    with `within` the days between which that period lies. `source` is the name of a source and `text` words of the
+    sentence. `ascending` turns the order round, with those that have nothing to sort by at the beginning.
+    """
+
+    entity: str | None = None
+    metric: str | None = None
+    since: date | None = None
+    until: date | None = None
+    as_of: datetime | None = None
+    limit: int | None = None
+    period: Period | None = None
+    within: bool = False
+    status: Status | None = None
+    source: str | None = None
+    text: str | None = None
+    order: Order = Order.PUBLISHED
+    ascending: bool = False
+
+
+def find_figures(engine: Engine, wanted: FigureFilter) -> pl.DataFrame:
+    """Give the figures that are wanted, those of the newest article first; columns are `FIGURE_RESULT`.
+
+    `find_figures(engine, FigureFilter(entity="上海联交所", limit=20))`. Raises DatabaseError.
+    """
+    return pl.concat(stream_figures(engine, wanted))
+
+
+def stream_figures(engine: Engine, wanted: FigureFilter) -> Iterator[pl.DataFrame]:
+    """Give the same in frames of some thousand rows, at least one, so that any number of them needs little memory."""
+    with reading(engine) as connection:
+        yield from answer_in_pieces(connection, figure_query(connection, wanted), FIGURE_RESULT)
+
+
+def figure_query(connection: Connection, wanted: FigureFilter) -> Select[Any]:
+    """Give the statement that finds the figures; it may ask the database how many can be meant."""
+    asked = names_of(connection, SUBJECT, wanted.entity), names_of(connection, METRIC, wanted.metric)
+    names = [each for each in asked if each is not None]
+    conditions = [*_conditions(wanted), *(each.condition() for each in names)]
+    ids = _few(connection, wanted, names)
+    if ids is not None:
+        conditions.append(_FIGURES.c.id.in_(ids))
+    columns = [as_read(_column(name), name, kind) for name, kind in FIGURE_RESULT.items()]
+    query = select(*columns).join_from(_ARTICLES, _FIGURES, _FIGURES.c.article_id == _ARTICLES.c.id)
+    return query.where(*conditions).order_by(*_order(wanted)).limit(wanted.limit)
+
+
+def _column(name: str) -> Column[Any]:
+    return _FIGURES.c[name] if name in _FIGURES.c else _ARTICLES.c[name]
+
+
+def _few(connection: Connection, wanted: FigureFilter, names: Sequence[Names]) -> Sequence[int] | None:
+    """Give the ids of all figures that can be meant, None where they are many or no index tells."""
+    lookups = [each.lookup() for each in names if each.words is not None]
+    ways = [lookups] if lookups else []
+    if wanted.period is not None and not wanted.within:
+        ways.append(_in_period(wanted.period, _FIGURES.c.period_start, _FIGURES.c.period_end))
+    for way in ways:
+        ids = connection.scalars(select(_FIGURES.c.id).where(*way).limit(_FEW + 1)).all()
+        if len(ids) <= _FEW:
+            return ids
+    return None
+
+
+def _conditions(wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
+    yield from _known(_ARTICLES, wanted.as_of)
+    yield from _known(_FIGURES, wanted.as_of)
+    if wanted.since is not None:
+        yield _ARTICLES.c.published >= _midnight(wanted.since)
+    if wanted.until is not None:
+        yield _ARTICLES.c.published < _midnight(wanted.until + timedelta(days=1))
+    if wanted.source is not None:
+        yield _ARTICLES.c.source == wanted.source
+    if wanted.status is not None:
+        yield _FIGURES.c.status == wanted.status.value
+    if wanted.text is not None:
+        yield _FIGURES.c.sentence.contains(wanted.text, autoescape=True)
+    if wanted.period is not None:
+        start, end = unindexed(_FIGURES.c.period_start), unindexed(_FIGURES.c.period_end)
+        yield from _in_period(wanted.period, start, end, within=wanted.within)
+
+
+def _known(table: Table, moment: datetime | None) -> list[ColumnElement[bool]]:
+    """Say that a row was known at a moment, or is now. A figure is known no longer than its article."""
+    if moment is None:
+        return [table.c.known_to.is_(None)]
+    return [table.c.known_from <= moment, or_(table.c.known_to.is_(None), table.c.known_to > moment)]
+
+
+def _in_period(period: Period, start: Any, end: Any, *, within: bool = False) -> list[ColumnElement[bool]]:
+    if within:
+        return [start >= period.start, end <= period.end]
+    return [start == period.start, end == period.end]
+
+
+def _order(wanted: FigureFilter) -> list[ColumnElement[Any]]:
+    """Give what to sort by; figures of one article, and equal ones, follow in the order of the text."""
+    article = _ARTICLES.c
+    by = article.published if wanted.order is Order.PUBLISHED else _sorted_by(wanted.order)
+    then: tuple[ColumnElement[Any], ...] = (article.info_code, article.id)
+    if wanted.ascending:
+        return [by.asc().nulls_first(), *then, _FIGURES.c.start]
+    return [by.desc().nulls_last(), *(each.desc() for each in then), _FIGURES.c.start]
+
+
+def _sorted_by(order: Order) -> ColumnElement[Any]:
+    figure = _FIGURES.c
+    columns: dict[Order, ColumnElement[Any]] = {
+        Order.KNOWN: figure.known_from,
+        Order.PERIOD: figure.period_end,
+        Order.AMOUNT: number_of(func.coalesce(figure.value, figure.low)),
+        Order.SUBJECT: by_code_point(figure.subject),
+        Order.METRIC: by_code_point(figure.metric),
+    }
+    return columns[order]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, day_time(), ZoneInfo(SHANGHAI))
