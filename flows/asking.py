@@ -2,9 +2,10 @@
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from flows.messages import read_day
 from models.errors import SettingsError
 from models.values import Period
 
@@ -18,6 +19,15 @@ _MOMENT = re.compile(
 )
 _PERIOD_FORMS = "write it as 2022, 2022H1, 2022Q1, 2022-04, 2022-04-18, or 2022-01..2022-06 for all that lie between"
 _MOMENT_FORMS = "write it as 2022-04-20T09:00, with +09:00 or Z where it is not the time of Shanghai"
+
+
+def read_days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """Read the first and the last day; raises `SettingsError` for what is no day, and where they are crossed."""
+    first = read_day(since, "--since") if since else None
+    last = read_day(until, "--until") if until else None
+    if first and last and first > last:
+        raise SettingsError(f"--since {first} is after --until {last}", "exchange them")
+    return first, last
 
 
 def read_period(written: str) -> tuple[Period, bool]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import polars as pl
 
@@ -129,14 +129,15 @@ class ParquetWriter:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._writer: object | None = None
+        self._writer: Any = None
 
     def add(self, frame: pl.DataFrame) -> None:
         """Write the rows of one more frame."""
         import pyarrow.parquet as pq
 
         table = with_decimals(frame).to_arrow(compat_level=pl.CompatLevel.oldest())
-        self._writer = self._writer or pq.ParquetWriter(self._stream, table.schema, compression="zstd")
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._stream, table.schema, compression="zstd")
         self._writer.write_table(table)
 
     def close(self) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as day_time
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +31,7 @@ from models.database import reading
 from models.naming import METRIC, SUBJECT, Names, names_of
 from models.tables import ArticleRow, FigureRow, table_of
 from models.values import Period
-from models.vocabulary import Status
+from models.vocabulary import FigureOrder, Status
 
 _ARTICLES, _FIGURES = table_of(ArticleRow), table_of(FigureRow)
 # So many figures are sooner fetched and sorted than come upon in all the articles.
@@ -71,17 +70,6 @@ FIGURE_RESULT: Schema = {
 }
 
 
-class Order(StrEnum):
-    """What figures can be sorted by; the largest, the latest or the last in the alphabet comes first."""
-
-    PUBLISHED = "published"
-    KNOWN = "known"
-    PERIOD = "period"
-    AMOUNT = "amount"
-    SUBJECT = "subject"
-    METRIC = "metric"
-
-
 @dataclass(frozen=True, slots=True)
 class FigureFilter:
     """Which figures are asked for; what is None asks for nothing.
@@ -104,7 +92,7 @@ class FigureFilter:
     status: Status | None = None
     source: str | None = None
     text: str | None = None
-    order: Order = Order.PUBLISHED
+    order: FigureOrder = FigureOrder.PUBLISHED
     ascending: bool = False
 
 
@@ -186,21 +174,21 @@ def _in_period(period: Period, start: Any, end: Any, *, within: bool = False) ->
 def _order(wanted: FigureFilter) -> list[ColumnElement[Any]]:
     """Give what to sort by; figures of one article, and equal ones, follow in the order of the text."""
     article = _ARTICLES.c
-    by = article.published if wanted.order is Order.PUBLISHED else _sorted_by(wanted.order)
+    by = article.published if wanted.order is FigureOrder.PUBLISHED else _sorted_by(wanted.order)
     then: tuple[ColumnElement[Any], ...] = (article.info_code, article.id)
     if wanted.ascending:
         return [by.asc().nulls_first(), *then, _FIGURES.c.start]
     return [by.desc().nulls_last(), *(each.desc() for each in then), _FIGURES.c.start]
 
 
-def _sorted_by(order: Order) -> ColumnElement[Any]:
+def _sorted_by(order: FigureOrder) -> ColumnElement[Any]:
     figure = _FIGURES.c
-    columns: dict[Order, ColumnElement[Any]] = {
-        Order.KNOWN: figure.known_from,
-        Order.PERIOD: figure.period_end,
-        Order.AMOUNT: number_of(func.coalesce(figure.value, figure.low)),
-        Order.SUBJECT: by_code_point(figure.subject),
-        Order.METRIC: by_code_point(figure.metric),
+    columns: dict[FigureOrder, ColumnElement[Any]] = {
+        FigureOrder.KNOWN: figure.known_from,
+        FigureOrder.PERIOD: figure.period_end,
+        FigureOrder.AMOUNT: number_of(func.coalesce(figure.value, figure.low)),
+        FigureOrder.SUBJECT: by_code_point(figure.subject),
+        FigureOrder.METRIC: by_code_point(figure.metric),
     }
     return columns[order]
 

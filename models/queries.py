@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from models.answers import COUNT, TEXT, as_read, whole_answer
 from models.database import reading
-from models.figures import FIGURE_RESULT, FigureFilter, Order, find_figures, stream_figures
+from models.figures import FIGURE_RESULT, FigureFilter, find_figures, stream_figures
 from models.series import IMPLIED_RESULT, SERIES_RESULT, SeriesFilter, find_implied_levels, find_series
 from models.tables import (
     ArticleRow,
@@ -33,7 +33,6 @@ __all__ = [
     "SERIES_RESULT",
     "UNREADABLE_RESULT",
     "FigureFilter",
-    "Order",
     "SeriesFilter",
     "TableCounts",
     "count_current",

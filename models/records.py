@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import SQLModel
 
-from models.tables.rows import ArticleFields, FigureFields, NumberFields
 from models.implying import DERIVED, add_intervals
+from models.tables.rows import ArticleFields, FigureFields, NumberFields
 from models.text import sentence_span
 from models.types import plain_decimal
 from models.values import Article, Figure, Number

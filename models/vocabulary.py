@@ -147,3 +147,14 @@ class ReviewAction(StrEnum):
     RELEASE = "release"
     REJECT = "reject"
     REPLAY = "replay"
+
+
+class FigureOrder(StrEnum):
+    """What figures can be sorted by; the latest, the largest or the last in the alphabet comes first."""
+
+    PUBLISHED = "published"
+    KNOWN = "known"
+    PERIOD = "period"
+    AMOUNT = "amount"
+    SUBJECT = "subject"
+    METRIC = "metric"

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import SQLModel
 
-from models.checking import faults_of
+from models.checking import expression_indexes, faults_of
 from models.connecting import connect
 from models.database import open_database, reading, writing
 from models.errors import DatabaseError
@@ -95,6 +95,28 @@ def checks_of(engine: Engine) -> set[tuple[str, str, str]]:
             for table in all_tables()
             for check in inspect(connection).get_check_constraints(table.name)
         }
+
+
+def test_the_indexes_are_those_that_the_code_declares(
+    engine: Engine, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Alembic compares no indexes of expressions, so these too are held against those that SQLAlchemy makes."""
+    with empty_database(engine.dialect.name, tmp_path, request) as url:
+        declared = connect(url, 5.0)
+        with writing(declared) as connection:
+            SQLModel.metadata.create_all(connection, tables=all_tables())
+        there = indexes_of(engine)
+        assert there == indexes_of(declared)
+        assert set(there) >= expression_indexes() == {"ix_article_published", "ix_figure_series"}
+        declared.dispose()
+
+
+def indexes_of(engine: Engine) -> dict[str, str]:
+    on_file = engine.dialect.name == "sqlite"
+    made = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    query = made if on_file else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    found = {str(name): " ".join(str(sql).split()) for name, sql in rows(engine, query)}
+    return {name: sql for name, sql in found.items() if name != "alembic_version_pkc"}
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
