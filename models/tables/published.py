@@ -89,7 +89,7 @@ class FigureRow(FigureFields, KnownOfArticle, table=True):
     __table_args__ = (
         UniqueConstraint("article_id", "start", "end", name="ux_figure_span"),
         Index("ix_figure_article", "info_code", "revision"),
-        Index("ix_figure_metric", "metric"),
+        Index("ix_figure_metric", "metric", "period_start", "period_end"),
         Index("ix_figure_subject", "subject", "metric"),
         Index("ix_figure_series", _ENTITY, _METRIC, "period_start"),
         Index("ix_figure_period", "period_start", "period_end"),

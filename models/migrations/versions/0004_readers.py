@@ -20,6 +20,10 @@ depends_on = None
 _AMOUNTS = ("least", "most", "implied_low", "implied_high")
 _DAYS = ("earlier_start", "earlier_end")
 _CHUNK = 2_000
+_LONGER = {
+    "ix_figure_subject": ["subject", "metric"],
+    "ix_figure_metric": ["metric", "period_start", "period_end"],
+}
 
 _NAMES = """
 INSERT INTO figure_name (role, words, key)
@@ -103,8 +107,9 @@ def _make_indexes() -> None:
     newest_first: list[Any] = [sa.text(f"published DESC{undated_last}"), sa.text("info_code DESC"), sa.text("id DESC")]
     op.drop_index("ix_article_published", "article")
     op.create_index("ix_article_published", "article", [*newest_first, "known_from", "known_to"])
-    op.drop_index("ix_figure_subject", "figure")
-    op.create_index("ix_figure_subject", "figure", ["subject", "metric"])
+    for name, columns in _LONGER.items():
+        op.drop_index(name, "figure")
+        op.create_index(name, "figure", columns)
     keys = sa.text("coalesce(entity_id, subject)"), sa.text("coalesce(metric_id, metric)")
     op.create_index("ix_figure_series", "figure", [*keys, "period_start"])
     op.create_index("ix_figure_period", "figure", ["period_start", "period_end"])
