@@ -7,11 +7,11 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 import polars as pl
 
@@ -36,12 +36,21 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-class _Writer(Protocol):
+class Writer:
     """Takes frames one after the other, and ends what it wrote."""
 
-    def add(self, frame: pl.DataFrame) -> None: ...
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
 
-    def close(self) -> None: ...
+    def add(self, frame: pl.DataFrame) -> None:
+        """Write the rows of one more frame."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Write what ends the whole."""
+
+    def give_up(self) -> None:
+        """Let go of what will never be whole."""
 
 
 def write(rows: pl.DataFrame | Iterable[pl.DataFrame], form: Format, target: Path | None) -> None:
@@ -78,22 +87,26 @@ def write_by_month(rows: Iterable[pl.DataFrame], target: Path) -> None:
                 _write_all(frames, ParquetWriter, stream)
 
 
-def _write_all(frames: Iterable[pl.DataFrame], kind: "Callable[[IO[bytes]], _Writer]", stream: IO[bytes]) -> None:
+def _write_all(frames: Iterable[pl.DataFrame], kind: "type[Writer]", stream: IO[bytes]) -> None:
     writer = kind(stream)
-    for frame in frames:
-        writer.add(frame)
-    writer.close()
+    try:
+        for frame in frames:
+            writer.add(frame)
+        writer.close()
+    except BaseException:
+        writer.give_up()
+        raise
 
 
-class JsonWriter:
+class JsonWriter(Writer):
     """A JSON array with one object a line; amounts are strings, days and times ISO."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._lead = b"[\n"
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Write the rows of one more frame."""
+        """Write one object a line."""
         if frame.is_empty():
             return
         lines = io.BytesIO()
@@ -107,32 +120,29 @@ class JsonWriter:
         self._stream.write(b"\n]\n" if self._lead == b",\n" else b"[]\n")
 
 
-class CsvWriter:
+class CsvWriter(Writer):
     """CSV in UTF-8 with a header; no cell starts a formula: "=1+1" becomes "'=1+1", "-5" stays."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._needs_header = True
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Write the rows of one more frame."""
+        """Write the header before the first frame, and one record a row."""
         plain = _with_iso_times(frame).with_columns(harmless(pl.col(pl.String)))
         self._stream.write(plain.write_csv(include_header=self._needs_header).encode())
         self._needs_header = False
 
-    def close(self) -> None:
-        """Nothing ends a CSV file."""
 
-
-class ParquetWriter:
+class ParquetWriter(Writer):
     """Parquet with amounts as `Decimal(38, 12)`, days as days and times with their zone; a frame is a row group."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._writer: Any = None
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Write the rows of one more frame."""
+        """Write one more row group."""
         import pyarrow.parquet as pq
 
         table = with_decimals(frame).to_arrow(compat_level=pl.CompatLevel.oldest())
@@ -145,6 +155,10 @@ class ParquetWriter:
         if self._writer is not None:
             self._writer.close()
 
+    def give_up(self) -> None:
+        """Close it while its stream is open, for it writes the footer when it is collected too."""
+        self.close()
+
 
 def harmless(column: pl.Expr) -> pl.Expr:
     """Give cells that no spreadsheet takes for a formula: an apostrophe goes before what begins like one.
@@ -152,7 +166,7 @@ def harmless(column: pl.Expr) -> pl.Expr:
     "=HYPERLINK(1)" becomes "'=HYPERLINK(1)", "-0.05" and null stay.
     """
     is_formula = column.str.contains(_FORMULA) & ~column.str.contains(_NUMBER)
-    return pl.when(is_formula).then("'" + column).otherwise(column)
+    return pl.when(is_formula).then(column.str.replace("^", "'")).otherwise(column)
 
 
 def _with_iso_times(frame: pl.DataFrame) -> pl.DataFrame:
@@ -199,7 +213,7 @@ def _plain_errors(target: Path) -> Iterator[None]:
         raise SettingsError(f"cannot write {target}: {reason}", "name another with --output") from error
 
 
-_WRITERS: "dict[Format, Callable[[IO[bytes]], _Writer]]" = {
+_WRITERS: "dict[Format, type[Writer]]" = {
     Format.JSON: JsonWriter,
     Format.CSV: CsvWriter,
     Format.PARQUET: ParquetWriter,

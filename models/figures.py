@@ -50,7 +50,7 @@ from models.vocabulary import FigureOrder, Status
 
 _ARTICLES, _FIGURES = table_of(ArticleRow), table_of(FigureRow)
 # So many figures are sooner fetched and sorted than come upon in all the articles.
-_FEW = 10_000
+_FEW = 3_000
 
 FIGURE_RESULT: Schema = {
     "id": COUNT,
