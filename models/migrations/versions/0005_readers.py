@@ -12,8 +12,8 @@ from models.implying import add_intervals
 from models.migrations.columns import check, count, key
 from models.types import ExactDecimal
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
