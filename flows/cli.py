@@ -13,8 +13,10 @@ from flows.commands.diff import diff
 from flows.commands.explain import explain
 from flows.commands.extract import extract
 from flows.commands.figures import figures
+from flows.commands.notify import notify
 from flows.commands.quarantine import quarantine
 from flows.commands.run import run
+from flows.commands.serve import serve
 from flows.commands.unknown import unknown
 from flows.messages import EXIT_INTERRUPTED, INTERRUPTED, complain
 from models.errors import TongbiError
@@ -66,6 +68,8 @@ app.command()(unknown)
 app.command()(figures)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(db, name="db")
+app.command()(serve)
+app.command()(notify)
 
 
 def main() -> None:

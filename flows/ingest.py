@@ -17,13 +17,15 @@ from prefect.utilities.annotations import quote
 from sqlalchemy import Engine
 
 from expectations import AuditThresholds, BatchFacts
-from flows.artifacts import leave_tables
+from flows.artifacts import leave_artifacts
+from flows.endings import could_not, log_documents
 from flows.progress import say
 from flows.settings import Settings, make_home, read_settings
 from flows.summary import Summary, message, summarize
 from models import staging
 from models.corrections import Corrections, read_corrections
 from models.database import open_database
+from models.errors import SettingsError, TongbiError
 from models.locks import Window, locked
 from models.objects import open_objects
 from models.raw_archive import RawArchive
@@ -74,8 +76,26 @@ def ingest(
         replay: read what was kept of the source before, and ask nobody
         allow_shrink: publish also where much less would stand than does now
     """
+    try:
+        given = {"strict": strict, "replay": replay, "allow_shrink": allow_shrink}
+        return finished(read_source(source, since, until, **given))
+    except TongbiError as error:
+        return could_not(error)
+
+
+def read_source(
+    source: str,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    strict: bool = False,
+    replay: bool = False,
+    allow_shrink: bool = False,
+) -> Summary:
+    """Do what `ingest` does inside another flow and give the summary; raises TongbiError where that cannot be."""
     began = time.monotonic()
     settings = read_settings()
+    check_days(since, until)
     make_home(settings)
     corrections = read_corrections(settings.corrections_file)
     engine = open_database(settings.database)
@@ -97,8 +117,8 @@ def ingest(
         say("publish", 1, 1)
         outcome = report.settled.applied_to(outcome)
         summary = summarize(opened.name, len(documents), staged, outcome, report, lost, time.monotonic() - began)
-        leave_tables(staged, outcome, summary)
-        return finished(summary)
+        leave_artifacts(engine, staged, outcome, summary, settings.docs)
+        return summary
 
 
 @contextmanager
@@ -121,6 +141,12 @@ def alone(
     finally:
         close_source(source)
         engine.dispose()
+
+
+def check_days(since: date | None, until: date | None) -> None:
+    """Raise `SettingsError` where the first day is after the last."""
+    if since and until and since > until:
+        raise SettingsError(f"since {since} is after until {until}", "exchange the two days")
 
 
 def open_it(source: str, settings: Settings, archive: RawArchive, *, replay: bool) -> Source:
@@ -172,6 +198,7 @@ def finished(summary: Summary) -> State[Summary]:
     """Give the state in which the run ends; what it says is what a reader of Prefect's pages sees first."""
     words = message(summary)
     log = get_run_logger()
+    log_documents(log, summary)
     if summary.is_good:
         log.info(words)
         return Completed(message=words, data=summary)

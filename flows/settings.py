@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flows.serving.finding import running_api
 from models.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -20,7 +21,11 @@ SILENT = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600",
+    # Other writers are waited for, on a machine that is busy too.
+    "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+    "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "30",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
 }
 
 
@@ -41,6 +46,8 @@ class Settings(BaseSettings):
     chunk: int = Field(default=250, ge=1, le=5_000, description="documents that one task works on at a time")
     lock_seconds: float = Field(default=30, ge=0, description="how long a run over the same days is waited for")
     retry_seconds: float = Field(default=20, ge=0, description="wait before a source that failed is asked again")
+    daily_sources: str = Field(default="sample", description="the sources of the daily run, with commas between them")
+    docs_url: str = Field(default="", description="where the data docs are served; empty for their folder")
     unread_limit: float = Field(default=0.5, ge=0, le=1, description="share of numbers that may stay unread")
     unreadable_limit: float = Field(default=0.5, ge=0, le=1, description="share of documents that may be unreadable")
 
@@ -63,6 +70,22 @@ class Settings(BaseSettings):
     def corrections_file(self) -> Path:
         """The file of the corrections: the one that is set, else the project's own."""
         return self.corrections or PROJECT / "models" / "corrections.toml"
+
+    @property
+    def daily(self) -> tuple[str, ...]:
+        """The sources of the daily run, each once."""
+        return tuple(dict.fromkeys(name.strip() for name in self.daily_sources.split(",") if name.strip()))
+
+    @property
+    def docs_folder(self) -> Path:
+        """The folder of the data docs."""
+        return self.home / "data_docs"
+
+    @property
+    def docs(self) -> str:
+        """The address of the data docs' first page, or "" where there is none yet."""
+        first = self.docs_folder / "index.html"
+        return (self.docs_url or first.as_uri()) if first.is_file() else ""
 
     @property
     def declarations(self) -> Path:
@@ -98,11 +121,16 @@ def make_home(settings: Settings) -> None:
         raise SettingsError(f"the folder {settings.home} cannot be written", "name another with --home or TONGBI_HOME")
 
 
-def prepare_environment(settings: Settings, *, verbose: bool = False) -> None:
-    """Set what Prefect and GX read from the environment, before they are imported; what is set stays."""
+def prepare_environment(settings: Settings, *, verbose: bool = False, finds_server: bool = True) -> None:
+    """Set what Prefect and GX read from the environment, before they are imported; what is set stays.
+
+    Where `finds_server`, the Prefect server that a `tongbi serve` of the same home runs is used.
+    """
     wanted = SILENT | {"PREFECT_HOME": str(settings.home / "prefect")}
     if not verbose:
         # The run's log still goes to Prefect's own database, where its pages show it.
         wanted["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"
     for name, value in wanted.items():
         os.environ.setdefault(name, value)
+    if finds_server and "PREFECT_API_URL" not in os.environ and (api := running_api(settings.home)):
+        os.environ["PREFECT_API_URL"] = api

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from models.text import sentence_span
 from models.vocabulary import BatchState, DateOrigin, RowKind, Severity
 
 NEXT_COMMAND = "tongbi quarantine list"
+_SHANGHAI = "Asia/Shanghai"
 _MOST_FIGURES = 10
 _MOST_PROBLEMS = 6
 # A figure tells a reader more than the number in it, and either more than its whole article.
@@ -44,7 +46,8 @@ class Summary:
 
     `undated` has the location of each article without a readable date of its own, and what dates it instead;
     `roles` counts the numbers by role and `failures` the failed rows by expectation, the most first.
-    `failed_rows` are figures and numbers of `failed_articles` articles. `seconds` is the time of the flow.
+    `failed_rows` are figures and numbers of `failed_articles` articles. `seconds` is the time of the flow,
+    `last_day` the last day in Shanghai on which an article was published that passed as a whole.
     """
 
     source: str
@@ -61,6 +64,7 @@ class Summary:
     problems: tuple[Problem, ...]
     sample: tuple[Mapping[str, Any], ...]
     seconds: float
+    last_day: date | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -99,6 +103,7 @@ def summarize(
         problems=tuple(problems(staged, failures, _MOST_PROBLEMS)),
         sample=tuple(passed_figures(staged, audit).head(_MOST_FIGURES).iter_rows(named=True)),
         seconds=seconds,
+        last_day=_last_day(staged, failures),
     )
 
 
@@ -134,6 +139,13 @@ def passed_figures(staged: StagedBatch, audit: AuditOutcome) -> pl.DataFrame:
     grave = [f for f in kept_out if f.row_kind is RowKind.ARTICLE or f.severity is Severity.ARTICLE]
     articles = _articles_of(staged, grave)
     return staged.figures.filter(~pl.col("row_id").is_in(failed), ~pl.col("article_row_id").is_in(articles))
+
+
+def _last_day(staged: StagedBatch, failures: Iterable[Failure]) -> date | None:
+    failed = [failure.row_id for failure in failures if failure.row_kind is RowKind.ARTICLE]
+    passed = staged.articles.filter(~pl.col("row_id").is_in(failed))["published"].drop_nulls()
+    days: list[date] = passed.dt.convert_time_zone(_SHANGHAI).dt.date().to_list()
+    return max(days, default=None)
 
 
 def problems(staged: StagedBatch, failures: Iterable[Failure], most: int) -> list[Problem]:

@@ -120,3 +120,7 @@ class ReviewError(TongbiError):
 
 class CorrectionError(TongbiError):
     """A correction that is not written as it must be, or that the source no longer bears out."""
+
+
+class PrefectError(TongbiError):
+    """A Prefect server that does not answer or cannot be started."""

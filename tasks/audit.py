@@ -1,14 +1,20 @@
 """The task that judges a staged batch before anything of it is published."""
 
+import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 import expectations
 from expectations import AuditThresholds, BatchFacts
-from models.audit import AuditOutcome
+from models.audit import AuditOutcome, Failure
 from models.corrections import NO_CORRECTIONS, Corrections
 from models.staging import StagedBatch
+from models.vocabulary import RowKind
+from tasks.logs import line
+
+# A batch that is malformed throughout would bury the rest of the log.
+_MOST_LINES = 500
 
 
 @task(
@@ -29,9 +35,20 @@ def audit(
     """
     outcome = expectations.audit(staged.articles, staged.figures, staged.numbers, facts, thresholds, corrections)
     log = get_run_logger()
-    log.info("%d expectations, %d rows fail", len(outcome.results), len(outcome.failures))
-    for failure in outcome.batch_failures:
-        log.error("%s: %s, allowed is %s", failure.expectation, failure.observed, failure.allowed)
+    batch = staged.batch_id
+    log.info(line("audited", batch=batch, expectations=len(outcome.results), failures=len(outcome.failures)))
+    for failure in outcome.failures[:_MOST_LINES]:
+        row = _article_and_text(staged, failure)
+        log.error(line("malformed", batch=batch, **row, rule=failure.expectation, observed=failure.observed))
+    for refusal in outcome.batch_failures:
+        log.error(line("refused", batch=batch, rule=refusal.expectation, observed=refusal.observed, why=refusal.why))
     for exception in outcome.exceptions:
-        log.error(exception)
+        log.error(line("not_audited", batch=batch, why=exception))
     return outcome
+
+
+def _article_and_text(staged: StagedBatch, failure: Failure) -> dict[str, object]:
+    """Give the article of a failed row and the words that failed: those of the row, or the article's title."""
+    frames = {RowKind.ARTICLE: staged.articles, RowKind.FIGURE: staged.figures, RowKind.NUMBER: staged.numbers}
+    row = frames[failure.row_kind].row(by_predicate=pl.col("row_id") == failure.row_id, named=True)
+    return {"article": row["info_code"], "text": row["title" if failure.row_kind is RowKind.ARTICLE else "text"]}

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from models.audit import AuditOutcome
 from models.publishing import PublishReport, publish_batch
+from tasks.logs import line
 
 
 @task(
@@ -19,5 +20,5 @@ from models.publishing import PublishReport, publish_batch
 def publish(engine: Engine, batch_id: int, audit: AuditOutcome, allow_shrink: bool = False) -> PublishReport:
     """Publish a staged batch and give what became of it; raises DatabaseError."""
     report = publish_batch(engine, batch_id, audit, now=datetime.now(UTC), allow_shrink=allow_shrink)
-    get_run_logger().info("batch %d %s: %s", batch_id, report.state.value, report.message)
+    get_run_logger().info(line(report.state.value, batch=batch_id, what=report.message))
     return report

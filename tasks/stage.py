@@ -10,13 +10,14 @@ from sqlalchemy import Engine
 from models.raw_archive import RawArchive
 from models.staging import BatchFacts, StagedBatch, Unreadable, read_staged, stage_batch
 from models.values import Article, RawDocument, Reading
+from tasks.logs import line
 
 
 @task(name="keep", description="Keep the bytes of the documents, for ever.", cache_policy=NO_CACHE)
 def keep(archive: RawArchive, documents: Sequence[RawDocument]) -> int:
     """Keep a chunk of documents and give how many were new; raises DatabaseError and RawArchiveError."""
     new = archive.keep(documents)
-    get_run_logger().info("%d of %d documents are new", new, len(documents))
+    get_run_logger().info(line("kept", documents=len(documents), new=new))
     return new
 
 
@@ -37,11 +38,6 @@ def stage(
     kept.
     """
     staged = read_staged(engine, stage_batch(engine, facts, articles, unreadable))
-    get_run_logger().info(
-        "batch %d: %d articles, %d figures, %d numbers staged",
-        staged.batch_id,
-        staged.articles.height,
-        staged.figures.height,
-        staged.numbers.height,
-    )
+    counts = {"articles": staged.articles.height, "figures": staged.figures.height, "numbers": staged.numbers.height}
+    get_run_logger().info(line("staged", batch=staged.batch_id, source=facts.source, **counts))
     return staged

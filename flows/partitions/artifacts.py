@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from flows.artifacts import escaped
+from flows.markdown import escaped
 from flows.messages import counted
 from flows.partitions.jobs import label_of
 from flows.partitions.planning import Plan

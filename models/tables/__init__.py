@@ -21,6 +21,7 @@ from models.tables.runs import (
 )
 from models.tables.staged import StagedArticleRow, StagedFigureRow, StagedNumberRow
 from models.tables.views import IMPLIED_LEVEL, SERIES
+from models.tables.watermarks import WatermarkRow
 
 __all__ = [
     "ArticleRevisionRow",
@@ -43,6 +44,7 @@ __all__ = [
     "StagedFigureRow",
     "StagedNumberRow",
     "UnreadableDocumentRow",
+    "WatermarkRow",
     "all_derived",
     "all_tables",
     "table_of",
@@ -75,6 +77,7 @@ _MODELS: tuple[type[SQLModel], ...] = (
     StagedNumberRow,
     RunLockRow,
     BackfillPartitionRow,
+    WatermarkRow,
 )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.artifacts import escaped
+from flows.markdown import escaped
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_prefect_and_gx_phone_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert environment["GX_ANALYTICS_ENABLED"] == "false"
     assert environment["DO_NOT_TRACK"] == "1"
-    assert environment["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] == "120"
+    assert environment["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] == "600"
     assert environment["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] == "CRITICAL"
 
 

@@ -33,7 +33,7 @@ def test_what_the_database_gives_back_is_audited_and_counted(tmp_path: Path, cap
     engine = open_database(f"sqlite:///{tmp_path}/tongbi.db")
     outcome = audited(stage(engine, [read_as()]), BatchFacts(1), caplog)
     assert outcome.is_clean, outcome
-    assert messages(caplog) == [f"{len(outcome.results)} expectations, 0 rows fail"]
+    assert messages(caplog) == [f"audited batch=1 expectations={len(outcome.results)} failures=0"]
     assert audit.name == "audit"
 
 
@@ -49,7 +49,9 @@ def test_a_wrong_scale_fails_its_row_and_a_blind_reader_the_batch(
     assert failure.expectation == "figure_reads_as_stored"
     assert failure.observed == "655.58亿元 reads as 65558000000 CNY, stored is 655580000 CNY"
     assert messages(caplog) == [
-        f"{len(outcome.results)} expectations, 1 rows fail",
-        "documents_are_readable: 19 of 20 documents unreadable, "
-        "allowed is no more unreadable documents than the threshold",
+        f"audited batch=1 expectations={len(outcome.results)} failures=1",
+        "malformed batch=1 article=202204180001 text=655.58亿元 rule=figure_reads_as_stored "
+        'observed="655.58亿元 reads as 65558000000 CNY, stored is 655580000 CNY"',
+        'refused batch=1 rule=documents_are_readable observed="19 of 20 documents unreadable" '
+        f'why="{outcome.batch_failures[0].why}"',
     ]

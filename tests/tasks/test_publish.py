@@ -28,10 +28,10 @@ def test_a_batch_is_published_from_now_on_and_the_counts_are_logged(
         BatchState.PUBLISHED,
     ]
     assert caplog.messages == [
-        "batch 1 refused: has_figures: No figures.",
-        "batch 2 published: 2 figures of 1 articles published, 0 unchanged, 0 superseded, "
-        "0 rows quarantined, 0 seen again",
-        "batch 3 published: no row changed",
+        'refused batch=1 what="has_figures: No figures."',
+        'published batch=2 what="2 figures of 1 articles published, 0 unchanged, 0 superseded, '
+        '0 rows quarantined, 0 seen again"',
+        'published batch=3 what="no row changed"',
     ]
     assert rows(engine, "SELECT count(*) FROM figure WHERE known_from > '2022-04-19'") == [(2,)]
     assert publish.name == "publish"

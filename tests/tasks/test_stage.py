@@ -30,7 +30,7 @@ def test_documents_are_kept_and_the_new_ones_counted(engine: Engine, caplog: pyt
     with caplog.at_level(logging.INFO):
         assert keep.fn(archive_of(engine), documents) == 1
         assert keep.fn(archive_of(engine), documents) == 0
-    assert caplog.messages == ["1 of 1 documents are new", "0 of 1 documents are new"]
+    assert caplog.messages == ["kept documents=1 new=1", "kept documents=1 new=0"]
 
 
 def test_what_was_read_is_staged_and_read_back(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
@@ -44,7 +44,7 @@ def test_what_was_read_is_staged_and_read_back(engine: Engine, caplog: pytest.Lo
         staged = stage.fn(engine, FACTS, articles())
     assert staged.articles["info_code"].to_list() == ["202204180001", "202204180002"]
     assert staged.figures["text"].to_list() == ["655.58亿元", "84.32%"] * 2
-    assert caplog.messages == ["batch 1: 2 articles, 4 figures, 4 numbers staged"]
+    assert caplog.messages == ["staged batch=1 source=posts articles=2 figures=4 numbers=4"]
 
 
 def test_the_tasks_are_named_for_the_log_and_described_for_the_page() -> None:

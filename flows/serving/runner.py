@@ -1,0 +1,68 @@
+"""The runner: takes the runs of the deployments from Prefect and starts each as a process.
+
+`python -m flows.serving.runner SOURCE …`, with the sources of the daily schedule. On SIGTERM, and when the process
+that started it has ended, it stops the runs in hand: each takes its batch back, and ends Cancelled.
+"""
+
+import asyncio
+import signal
+import sys
+from typing import Any
+
+from flows.serving.children import end_with_parent
+
+_QUERY_SECONDS = 3
+# More at once would not be faster: the database lets one write at a time.
+_RUNS_AT_ONCE = 4
+
+
+def main() -> None:
+    """Serve until SIGTERM; the exit status is 0 then."""
+    end_with_parent()
+    asyncio.run(_serve(sys.argv[1:]))
+
+
+async def _serve(daily_sources: list[str]) -> None:
+    from prefect.runner import Runner
+
+    from flows.serving.automations import ensure_lost_runs
+    from flows.serving.deployments import deployments
+
+    class Stoppable(Runner):
+        """A runner that is told by SIGTERM to stop, in its own event loop; Prefect's would do it in another."""
+
+        def handle_sigterm(self, *_args: Any, **_more: Any) -> None:
+            loop.call_soon_threadsafe(stopped.set)
+
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    runner = Stoppable(name="tongbi", pause_on_shutdown=False, limit=_RUNS_AT_ONCE, query_seconds=_QUERY_SECONDS)
+    made = await asyncio.to_thread(deployments, daily_sources)
+    ids = {deployment.name: await runner.aadd_deployment(deployment) for deployment in made}
+    await asyncio.to_thread(ensure_lost_runs)
+    await asyncio.to_thread(_catch_up, ids["daily"], daily_sources)
+    print(f"serving {', '.join(ids)}", flush=True)
+    await _until(runner, stopped)
+
+
+def _catch_up(daily_id: Any, daily_sources: list[str]) -> None:
+    from flows.serving.catching_up import catch_up
+
+    for source in daily_sources:
+        words = catch_up(daily_id, source)
+        if words:
+            print(words, flush=True)
+
+
+async def _until(runner: Any, stopped: asyncio.Event) -> None:
+    running, stopping = asyncio.create_task(runner.start()), asyncio.create_task(stopped.wait())
+    await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+    if not running.done():
+        await runner.astop()
+    stopping.cancel()
+    await running
+
+
+if __name__ == "__main__":
+    main()
