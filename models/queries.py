@@ -127,10 +127,11 @@ def list_quarantine(
     state: ReviewState | None = ReviewState.OPEN,
     info_code: str | None = None,
     limit: int | None = None,
+    expectation: str | None = None,
 ) -> pl.DataFrame:
     """Give the rows of the quarantine, the newest first; columns are `QUARANTINE_RESULT`.
 
-    None asks for every state, or every article. Raises DatabaseError.
+    None asks for every state, every article, every expectation. Raises DatabaseError.
     """
     columns = [as_read(_QUARANTINE.c[name], name, kind) for name, kind in QUARANTINE_RESULT.items()]
     query = select(*columns).order_by(_QUARANTINE.c.id.desc()).limit(limit)
@@ -138,6 +139,8 @@ def list_quarantine(
         query = query.where(_QUARANTINE.c.state == state.value)
     if info_code is not None:
         query = query.where(_QUARANTINE.c.info_code == info_code)
+    if expectation is not None:
+        query = query.where(_QUARANTINE.c.expectation == expectation)
     return whole_answer(engine, query, QUARANTINE_RESULT)
 
 

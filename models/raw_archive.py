@@ -94,14 +94,15 @@ class RawArchive:
             kept.headers,
         )
 
-    def find(self, sha256: str) -> RawDocument | None:
-        """Give a document by its bytes as it first came, None where it was not kept.
+    def find(self, sha256: str, source: str | None = None) -> RawDocument | None:
+        """Give a document by its bytes as it first came, from this source if it ever did; None where it was not kept.
 
         Raises DatabaseError and RawArchiveError.
         """
-        query = _joined().where(_RESPONSES.c.sha256 == sha256).order_by(_RESPONSES.c.id).limit(1)
+        query = _joined().where(_RESPONSES.c.sha256 == sha256)
+        first = query.order_by((_RESPONSES.c.source == (source or "")).desc(), _RESPONSES.c.id).limit(1)
         with reading(self.engine) as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(first).one_or_none()
         return None if row is None else self.read(_kept(row))
 
     def _keep(self, documents: Sequence[RawDocument]) -> int:

@@ -70,7 +70,7 @@ def republish(connection: Connection, changes: Sequence[Change], engine_version:
     store_catalogue(connection)
     for change in changes:
         _stage(connection, batch_id, change)
-    readings = publish_readings(connection, batch_id, now)
+    readings = publish_readings(connection, batch_id, now, allow_shrink=True)
     connection.execute(delete(_STAGED).where(_STAGED.c.batch_id == batch_id))
     counts = readings.figures, readings.numbers
     message = (

@@ -33,7 +33,9 @@ class Entry:
     revision: int
     start: int | None
     end: int | None
+    expectation: str
     severity: Severity
+    observed: str
     state: ReviewState
     row: Row
 
@@ -157,7 +159,9 @@ def _entry(row: RowMapping) -> Entry:
         row["revision"],
         row["start"],
         row["end"],
+        row["expectation"],
         Severity(row["severity"]),
+        row["observed"],
         ReviewState(row["state"]),
         row["row"],
     )

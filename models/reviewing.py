@@ -65,7 +65,7 @@ def decide(
     article. With `try_only` nothing is written. Raises ReviewError for an id that is not there, a state from
     which this cannot be decided, and a row that the database refuses; DatabaseError where that fails.
     """
-    _check(ruling)
+    _check(ids, ruling)
     with writing(engine) as connection:
         decided = _decide(connection, ids, ruling, engine_version)
         if try_only:
@@ -94,10 +94,12 @@ def note_replays(engine: Engine, entries: Iterable[Mapping[str, Any]], who: str,
             connection.execute(insert(_DECISIONS), rows)
 
 
-def _check(ruling: Ruling) -> None:
-    for name, words in (("who", ruling.who), ("reason", ruling.reason)):
+def _check(ids: Sequence[int], ruling: Ruling) -> None:
+    if not ids:
+        raise ReviewError("no row is named", "give the numbers that `tongbi quarantine list` shows")
+    for name, option, words in (("name", "who", ruling.who), ("reason", "reason", ruling.reason)):
         if not words.strip():
-            raise ReviewError(f"a decision needs {name}", f"say it with --{name}")
+            raise ReviewError(f"a decision needs a {name}", f"say it with --{option}")
 
 
 def _decide(connection: Connection, ids: Sequence[int], ruling: Ruling, engine_version: str) -> Decided:

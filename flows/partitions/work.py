@@ -17,8 +17,10 @@ from flows.messages import counted
 from flows.partitions.clock import Clock
 from flows.partitions.jobs import Job, Outcome
 from models import staging
+from models.correcting import correct
+from models.corrections import Corrections, read_corrections
 from models.database import open_database
-from models.errors import DocumentError, LockedError, RawArchiveError, TongbiError
+from models.errors import CorrectionError, DocumentError, LockedError, RawArchiveError, TongbiError
 from models.locks import locked
 from models.objects import Objects, open_objects
 from models.partitions import Ending, begin, end, find_partition, note_batch, window_of
@@ -70,17 +72,18 @@ def _attempt(engine: Engine, job: Job, clock: Clock) -> Ending:
 
 def _work(engine: Engine, job: Job, clock: Clock) -> Ending:
     archive = RawArchive(engine, _objects(job.settings.raw))
+    corrections = read_corrections(job.settings.corrections_file)
     lost = list(job.lost)
     facts = staging.BatchFacts(job.source, *job.days, job.strict, ENGINE_VERSION, datetime.now(UTC))
     with clock.part("stage"):
-        readings = _readings(archive, job, lost, clock)
+        readings = _readings(archive, job, lost, clock, corrections)
         opened = partial(note_batch, engine, job.partition_id, engine_version=ENGINE_VERSION)
         staged = read_staged(engine, stage_batch(engine, facts, readings, lost, opened))
     documents = len(job.locations) + len(job.lost)
     with clock.part("audit"):
         limits = AuditThresholds(unread_share=job.settings.unread_limit, unreadable_share=job.settings.unreadable_limit)
         counts = BatchFacts(documents, len(lost))
-        audit = expectations.audit(staged.articles, staged.figures, staged.numbers, counts, limits)
+        audit = expectations.audit(staged.articles, staged.figures, staged.numbers, counts, limits, corrections)
     with clock.part("publish"):
         report = publish_batch(engine, staged.batch_id, audit, now=datetime.now(UTC))
     return Ending(
@@ -88,7 +91,7 @@ def _work(engine: Engine, job: Job, clock: Clock) -> Ending:
         staged.articles.height,
         staged.figures.height,
         report.readings.figures.published + report.readings.figures.unchanged,
-        len({(failure.row_kind, failure.row_id) for failure in audit.failures}),
+        len({(failure.row_kind, failure.row_id) for failure in report.settled.failures}),
         len(lost),
         report.message if report.state is BatchState.REFUSED else _incomplete(job),
     )
@@ -101,8 +104,10 @@ def _incomplete(job: Job) -> str | None:
     return f"{counted(job.missing, 'document')} could not be fetched, first {first.location}: {first.error}"
 
 
-def _readings(archive: RawArchive, job: Job, lost: list[Unreadable], clock: Clock) -> Iterator[tuple[Article, Reading]]:
-    """Read the documents chunk by chunk; what cannot be read goes into `lost`."""
+def _readings(
+    archive: RawArchive, job: Job, lost: list[Unreadable], clock: Clock, corrections: Corrections
+) -> Iterator[tuple[Article, Reading]]:
+    """Read and correct the documents chunk by chunk; what cannot be read goes into `lost`."""
     for begin_at in range(0, len(job.locations), job.settings.chunk):
         chunk = job.locations[begin_at : begin_at + job.settings.chunk]
         with clock.part("read"):
@@ -112,8 +117,8 @@ def _readings(archive: RawArchive, job: Job, lost: list[Unreadable], clock: Cloc
                 with clock.part("parse"):
                     article = read_article(document)
                 with clock.part("extract"):
-                    reading = read_figures(article)
-            except DocumentError as error:
+                    reading = correct(article, read_figures(article), corrections)
+            except (DocumentError, CorrectionError) as error:
                 lost.append(Unreadable(document.source, document.location, document.sha256, error.what))
             else:
                 yield article, reading

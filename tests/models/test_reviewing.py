@@ -275,9 +275,9 @@ def test_of_rows_alike_the_second_is_rejected_alone(engine: Engine) -> None:
     assert rows(engine, CURRENT) == [("84.32%", "84.32")]
 
 
-@pytest.mark.parametrize("field", ["who", "reason"])
-def test_a_decision_needs_a_name_and_a_reason(engine: Engine, field: str) -> None:
+@pytest.mark.parametrize(("field", "said"), [("who", "a name"), ("reason", "a reason")])
+def test_a_decision_needs_a_name_and_a_reason(engine: Engine, field: str, said: str) -> None:
     run(engine, [read_as()], "84.32%")
     words = {"who": "李", "reason": "原文如此"} | {field: " "}
-    with pytest.raises(ReviewError, match=f"a decision needs {field}"):
+    with pytest.raises(ReviewError, match=f"a decision needs {said}"):
         decide(engine, [1], Ruling(REJECT, now=NOW, **words), "engine 1")
