@@ -27,11 +27,12 @@ from models.database import writing
 from models.errors import DatabaseError, ShrinkError
 from models.quarantining import QuarantineCounts, quarantine_failures
 from models.readings import ReadingCounts, publish_readings
+from models.revisions import drop_staged
 from models.settling import Settled, settle
-from models.tables import BatchRow, ExpectationResultRow, StagedArticleRow, table_of
+from models.tables import BatchRow, ExpectationResultRow, table_of
 from models.vocabulary import BatchState, Severity
 
-_BATCHES, _RESULTS, _STAGED = (table_of(model) for model in (BatchRow, ExpectationResultRow, StagedArticleRow))
+_BATCHES, _RESULTS = table_of(BatchRow), table_of(ExpectationResultRow)
 _WAITING = (BatchState.STAGED, BatchState.AUDITED)
 
 
@@ -143,7 +144,7 @@ def _publish(
     store_catalogue(connection)
     kept_back = quarantine_failures(connection, batch_id, settled)
     readings = publish_readings(connection, batch_id, now, allow_shrink=allow_shrink)
-    connection.execute(delete(_STAGED).where(_STAGED.c.batch_id == batch_id))
+    drop_staged(connection, batch_id)
     report = PublishReport(batch_id, BatchState.PUBLISHED, "", readings, kept_back, settled)
     message = "no row changed" if report.changes_nothing else _words(report)
     return replace(report, message=message + _known(kept_back))

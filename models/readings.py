@@ -1,9 +1,7 @@
 """Published readings: what of a staged batch is new, what it supersedes, and which rows follow."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -12,7 +10,6 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
-    bindparam,
     case,
     exists,
     func,
@@ -21,12 +18,12 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    union_all,
     update,
 )
 from sqlmodel import SQLModel
 
 from models.naming import store_names
+from models.reading_hashes import hash_readings
 from models.shrinking import refuse_shrinking
 from models.tables import (
     ArticleRow,
@@ -73,7 +70,10 @@ def publish_readings(
     `now` becomes `known_from` of what is new and `known_to` of what it supersedes. Raises ShrinkError where much
     less would stand than before and that is not allowed.
     """
-    _hash_readings(connection, batch_id)
+    if connection.dialect.name == "postgresql":
+        # Rows that were just staged are not in the statistics, and without them a join may take hours.
+        connection.exec_driver_sql("ANALYZE staged_article, staged_figure, staged_number")
+    hash_readings(connection, batch_id)
     _mark_changed(connection, batch_id)
     if not allow_shrink:
         refuse_shrinking(connection, batch_id)
@@ -102,23 +102,6 @@ def _clean(table: Table, batch_id: int) -> Select[Any]:
         return select().where(ours)
     joined = table.join(_STAGED, table.c.article_row_id == _STAGED.c.row_id)
     return select().select_from(joined).where(ours, ~table.c.condemned)
-
-
-def _hash_readings(connection: Connection, batch_id: int) -> None:
-    """Write on each clean article the hash over itself and its clean rows."""
-    parts = [
-        _clean(table, batch_id).add_columns(
-            _STAGED.c.row_id.label("article"), literal(part).label("part"), table.c.fingerprint
-        )
-        for part, table in enumerate((_STAGED, _STAGED_FIGURES, _STAGED_NUMBERS))
-    ]
-    rows = connection.execute(union_all(*parts).order_by("article", "part", "fingerprint"))
-    hashes = [
-        {"of_row": article, "reading_sha256": _sha256("".join(f"{part}{hash_}" for _, part, hash_ in same))}
-        for article, same in groupby(rows, key=lambda row: row.article)
-    ]
-    if hashes:
-        connection.execute(update(_STAGED).where(_STAGED.c.row_id == bindparam("of_row")), hashes)
 
 
 def _mark_changed(connection: Connection, batch_id: int) -> None:
@@ -226,7 +209,3 @@ def _has_later(of: Table) -> ColumnElement[bool]:
     """Say that a later revision of the article has been published."""
     later = _ARTICLES.alias("published_later")
     return exists().where(later.c.info_code == of.c.info_code, later.c.revision > of.c.revision)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

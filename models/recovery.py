@@ -11,15 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, select, update
 
 from models.database import reading, writing
 from models.errors import LockedError
 from models.locks import RunLock, Window, is_free, locked
-from models.tables import BatchRow, StagedArticleRow, table_of
+from models.revisions import drop_staged
+from models.tables import BatchRow, table_of
 from models.vocabulary import BatchState
 
-_BATCHES, _STAGED = table_of(BatchRow), table_of(StagedArticleRow)
+_BATCHES = table_of(BatchRow)
 _WAITING = (BatchState.STAGED.value, BatchState.AUDITED.value)
 
 
@@ -77,7 +78,7 @@ def _end(engine: Engine, engine_version: str, finish: Callable[[Left], None], ba
 def _give_up(engine: Engine, batch_id: int, words: str) -> str:
     """Remove the rows of a batch; the documents that they were read from are kept."""
     with writing(engine) as connection:
-        connection.execute(delete(_STAGED).where(_STAGED.c.batch_id == batch_id))
+        drop_staged(connection, batch_id)
         refused = {"state": BatchState.REFUSED.value, "message": words}
         connection.execute(update(_BATCHES).where(_BATCHES.c.id == batch_id).values(refused))
     return f"{words}; what it staged is removed, its documents are kept"

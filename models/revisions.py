@@ -47,6 +47,14 @@ def settle_batch(connection: Connection, batch_id: int, unreadable: int) -> None
     _count(connection, batch_id, len(settlement.duplicates), unreadable)
 
 
+def drop_staged(connection: Connection, batch_id: int) -> None:
+    """Remove all staged rows of a batch; those of its articles first, for all at once costs less than one by one."""
+    ours = select(_ARTICLES.c.row_id).where(_ARTICLES.c.batch_id == batch_id)
+    for table in (_FIGURES, _NUMBERS):
+        connection.execute(delete(table).where(table.c.article_row_id.in_(ours)))
+    connection.execute(delete(_ARTICLES).where(_ARTICLES.c.batch_id == batch_id))
+
+
 def _clear_unreadable(connection: Connection, batch_id: int) -> None:
     """Supersede what could not be read from a place where this batch has read an article."""
     read_now = exists().where(

@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from models.database import reading, writing
 from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
 from models.records import Row, article_row, figure_rows, number_row
-from models.revisions import settle_batch
+from models.revisions import drop_staged, settle_batch
 from models.tables import (
     BatchRow,
     StagedArticleRow,
@@ -125,7 +125,7 @@ def give_up(connection: Connection, batch_id: int, why: str) -> None:
     waits = _BATCHES.c.state.in_((BatchState.STAGED.value, BatchState.AUDITED.value))
     refused = {"state": BatchState.REFUSED.value, "message": why}
     if connection.execute(update(_BATCHES).where(_BATCHES.c.id == batch_id, waits).values(refused)).rowcount:
-        connection.execute(_ARTICLES.delete().where(_ARTICLES.c.batch_id == batch_id))
+        drop_staged(connection, batch_id)
 
 
 def _stage(

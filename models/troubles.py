@@ -27,7 +27,7 @@ _TROUBLES = (
     ("57P0", "was shut down by its server", "start the server, then run again: nothing of this step was written"),
     ("password authentication failed", "refuses the password", "correct it in TONGBI_DATABASE_URL"),
     ("no password supplied", "asks for a password", "name it in TONGBI_DATABASE_URL, or in ~/.pgpass"),
-    ("does not exist", "does not exist on its server", "make it with `createdb`, or name another"),
+    ("FATAL: database", "does not exist on its server", "make it with `createdb`, or name another"),
     ("starting up", "is starting", "wait a moment, then run again"),
     ("could not translate host name", "cannot be reached: its host has no address", "correct TONGBI_DATABASE_URL"),
     ("failed to resolve host", "cannot be reached: its host has no address", "correct TONGBI_DATABASE_URL"),
