@@ -18,7 +18,7 @@ from tasks.engine import read_text
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 TESTED = re.findall(r"<!-- tested -->\n```console\n\$ (.+)\n((?:.*\n)*?)```", README)
-COMMANDS = re.findall(r"^tongbi (\w+(?: list)?)(.*?)(?:\s+#.*)?$", README, re.MULTILINE)
+COMMANDS = re.findall(r"^tongbi ((?:quarantine )?[\w-]+)(.*?)(?:\s+#.*)?$", README, re.MULTILINE)
 
 
 def table(heading: str) -> list[dict[str, str]]:
