@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.records import figure_record
 from flows.settings import Settings
+from models.corrections import read_corrections
 from tasks.engine import read_text
+from tests.flows.posts import MALFORMED, code_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -65,6 +67,16 @@ def test_every_command_and_option_exists(name: str, rest: str) -> None:
 def test_every_setting_is_described() -> None:
     variables = {row["variable"].strip("`") for row in table("variable")}
     assert variables == {f"TONGBI_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_the_correction_that_is_shown_corrects_its_post(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```toml\n(\[\[correction\]\]\n.*?)```", README, re.DOTALL)
+    (tmp_path / "corrections.toml").write_text(shown, encoding="utf-8")
+    (only,) = read_corrections(tmp_path / "corrections.toml")[code_of(2)]
+    assert MALFORMED[slice(*only.span)] == only.expect
+    example = (PROJECT / "models" / "corrections.toml").read_text(encoding="utf-8")
+    fields = [line.partition(" = ")[0] for line in shown.splitlines()]
+    assert [field for field in fields if f"# {field}" not in example] == []
 
 
 def test_every_make_target_exists() -> None:
