@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, insert, select
 
 from models.cataloguing import store_catalogue
 from models.errors import ReviewError
@@ -19,6 +19,7 @@ from models.publishing import PublishReport, end_batch
 from models.quarantining import QuarantineCounts
 from models.readings import publish_readings
 from models.records import Row, article_again, figure_again, number_again
+from models.revisions import drop_staged
 from models.tables import (
     ArticleRow,
     BatchRow,
@@ -71,7 +72,7 @@ def republish(connection: Connection, changes: Sequence[Change], engine_version:
     for change in changes:
         _stage(connection, batch_id, change)
     readings = publish_readings(connection, batch_id, now, allow_shrink=True)
-    connection.execute(delete(_STAGED).where(_STAGED.c.batch_id == batch_id))
+    drop_staged(connection, batch_id)
     counts = readings.figures, readings.numbers
     message = (
         f"reviewed: {counts[0].published} figures and {counts[1].published} numbers of "

@@ -44,6 +44,9 @@ _SAID: Mapping[RowKind, tuple[str, ...]] = {
     RowKind.NUMBER: ("start", "end", "text", "role"),
 }
 
+_OF_ENTRY = ("expectation", "severity", "observed", "allowed", "why")
+_CHUNK = 500
+
 RowKey = tuple[RowKind, int]
 
 
@@ -113,44 +116,54 @@ def as_json(row: Mapping[str, Any]) -> Row:
 
 def _held(connection: Connection, batch_id: int) -> Iterator[_Held]:
     """Give the latest decision on each place of the batch's articles, beside each staged row that stands there."""
+    decided = _decided(connection, batch_id)
+    for kind, table in STAGED.items():
+        of_kind = [row for row in decided if row["row_kind"] == kind.value]
+        places: defaultdict[tuple[int, Any, Any], list[Row]] = defaultdict(list)
+        for staged in _rows_of(connection, table, sorted({row["article"] for row in of_kind})):
+            places[staged.get("article_row_id") or staged["row_id"], staged.get("start"), staged.get("end")].append(
+                staged
+            )
+        for row in of_kind:
+            for staged in places[row["article"], row["start"], row["end"]]:
+                yield _held_row(kind, row, staged)
+
+
+def _decided(connection: Connection, batch_id: int) -> list[Row]:
+    """Give the latest decision on each quarantined row of the batch's articles, the earliest first."""
     judged = _DECISIONS.c.action.in_((ReviewAction.RELEASE.value, ReviewAction.REJECT.value))
     latest = select(func.max(_DECISIONS.c.id)).where(judged).group_by(_DECISIONS.c.quarantine_id)
-    for kind, table in STAGED.items():
-        columns = {name: _QUARANTINE.c[name].label(f"entry_{name}") for name in _OF_ENTRY}
-        decided = [_DECISIONS.c[name].label(f"decided_{name}") for name in ("id", "action", "row", "who", "reason")]
-        query = (
-            select(table, *columns.values(), *decided)
-            .select_from(_DECISIONS.join(_QUARANTINE, _DECISIONS.c.quarantine_id == _QUARANTINE.c.id))
-            .join(_ARTICLES, _same_revision())
-            .where(_DECISIONS.c.id.in_(latest), _QUARANTINE.c.row_kind == kind.value)
-            .where(_ARTICLES.c.batch_id == batch_id)
-            .order_by(_DECISIONS.c.id)
-        )
-        if table is not _ARTICLES:
-            here = (table.c.start == _QUARANTINE.c.start) & (table.c.end == _QUARANTINE.c.end)
-            query = query.join(table, (table.c.article_row_id == _ARTICLES.c.row_id) & here)
-        yield from (_held_row(kind, dict(row)) for row in connection.execute(query).mappings().all())
-
-
-_OF_ENTRY = ("expectation", "severity", "observed", "allowed", "why")
-
-
-def _same_revision() -> Any:
+    of_decision = (_DECISIONS.c[name] for name in ("action", "row", "who", "reason"))
+    of_entry = (_QUARANTINE.c[name] for name in ("row_kind", "start", "end", *_OF_ENTRY))
     same_article = _ARTICLES.c.info_code == _QUARANTINE.c.info_code
-    return same_article & (_ARTICLES.c.revision == _QUARANTINE.c.revision)
+    query = (
+        select(*of_decision, *of_entry, _ARTICLES.c.row_id.label("article"))
+        .select_from(_DECISIONS.join(_QUARANTINE, _DECISIONS.c.quarantine_id == _QUARANTINE.c.id))
+        .join(_ARTICLES, same_article & (_ARTICLES.c.revision == _QUARANTINE.c.revision))
+        .where(_DECISIONS.c.id.in_(latest), _ARTICLES.c.batch_id == batch_id)
+        .order_by(_DECISIONS.c.id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _held_row(kind: RowKind, row: Row) -> _Held:
-    is_release = row["decided_action"] == ReviewAction.RELEASE.value
+def _rows_of(connection: Connection, table: Table, articles: Sequence[int]) -> Iterator[Row]:
+    """Give the rows of a staged table that belong to these staged articles."""
+    owner = table.c.row_id if table is _ARTICLES else table.c.article_row_id
+    for at in range(0, len(articles), _CHUNK):
+        query = select(table).where(owner.in_(articles[at : at + _CHUNK])).order_by(table.c.row_id)
+        yield from (dict(row) for row in connection.execute(query).mappings())
+
+
+def _held_row(kind: RowKind, decided: Row, staged: Row) -> _Held:
+    is_release = decided["action"] == ReviewAction.RELEASE.value
     return _Held(
         kind,
-        row["row_id"],
-        int(row.get("article_row_id") or row["row_id"]),
-        (row.get("start"), row.get("end")),
+        staged["row_id"],
+        decided["article"],
+        (staged.get("start"), staged.get("end")),
         ReviewState.RELEASED if is_release else ReviewState.REJECTED,
-        says_the_same(kind, as_json({name: row[name] for name in _SAID[kind]}), row["decided_row"]),
-        {name: row[f"entry_{name}"] for name in _OF_ENTRY}
-        | {"who": row["decided_who"], "reason": row["decided_reason"]},
+        says_the_same(kind, as_json({name: staged[name] for name in _SAID[kind]}), decided["row"]),
+        {name: decided[name] for name in (*_OF_ENTRY, "who", "reason")},
     )
 
 
@@ -173,18 +186,15 @@ def _state_columns(held: _Held) -> Row:
     return {"state": held.state.value, "who": held.entry["who"], "reason": held.entry["reason"]}
 
 
-def _owners(connection: Connection, failing: Iterable[RowKey], standing: Mapping[RowKey, _Held]) -> dict[RowKey, _Held]:
+def _owners(connection: Connection, failing: set[RowKey], standing: Mapping[RowKey, _Held]) -> dict[RowKey, _Held]:
     """Give, for the failing rows that stand in a decided article, the decision on the article."""
     articles = {key[1]: held for key, held in standing.items() if key[0] is RowKind.ARTICLE}
     owners: dict[RowKey, _Held] = {}
     for kind, table in STAGED.items():
-        if kind is RowKind.ARTICLE or not articles:
-            continue
-        ids = {row_id for row_kind, row_id in failing if row_kind is kind}
-        query = select(table.c.row_id, table.c.article_row_id).where(table.c.article_row_id.in_(articles))
-        for row in connection.execute(query):
-            if row.row_id in ids:
-                owners[kind, row.row_id] = articles[row.article_row_id]
+        if kind is not RowKind.ARTICLE:
+            for row in _rows_of(connection, table, sorted(articles)):
+                if (kind, row["row_id"]) in failing:
+                    owners[kind, row["row_id"]] = articles[row["article_row_id"]]
     return owners
 
 
