@@ -1,7 +1,7 @@
 """The task that has one partition worked on; what it does is one plain function, wherever it runs."""
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -21,12 +21,9 @@ class Told(Protocol):
         """What came of it, in one line."""
 
 
-_Job = TypeVar("_Job")
-
-
 @task(name="partition", task_run_name="partition {label}", cache_policy=NO_CACHE, persist_result=False)
-def partition(label: str, work: Callable[[_Job], Told], job: _Job) -> State[Any]:
-    """Give what `work` makes of the job: Completed, or Failed with the reason, and its outcome in either."""
-    outcome = work(job)
+def partition(label: str, work: Callable[[], Told]) -> State[Any]:
+    """Do the work, and give Completed, or Failed with the reason, and what came of it in either."""
+    outcome = work()
     ended = Completed if outcome.is_good else Failed
     return ended(message=f"{label}: {outcome.message}", data=outcome)

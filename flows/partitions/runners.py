@@ -1,5 +1,6 @@
 """Who works on the partitions: threads, processes of this machine, Dask or Ray; chosen by name and by what is there."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -153,6 +154,7 @@ def _ray(workers: Workers, work: Work) -> Iterator[Pool]:
     from prefect_ray import RayTaskRunner
 
     local = {"num_cpus": workers.count, "include_dashboard": False, "log_to_driver": False}
+    local["logging_level"] = logging.WARNING
     with RayTaskRunner(workers.address or None, None if workers.address else local) as runner:
         yield Pool(runner, work, max(workers.count, _cpus(ray)))
 

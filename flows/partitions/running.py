@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from queue import Empty, Queue
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from prefect.utilities.annotations import quote
 from sqlalchemy import Engine
 
 from flows.partitions.advance import Advance
@@ -27,8 +27,6 @@ from models.raw_archive import RawArchive
 from tasks.engine import ENGINE_VERSION
 from tasks.fetch import Fetched
 from tasks.partition import partition as partition_task
-
-_T = TypeVar("_T")
 
 # How long another process that works on a partition is waited for, once there is nothing else to do.
 _PATIENCE = 120.0
@@ -89,8 +87,8 @@ class Coordinator:
         )
 
     def _submit(self, job: Job) -> None:
-        work: Any = self.pool.work
-        parameters = {"label": job.label, "work": whole(work), "job": whole(job)}
+        # Prefect and Dask look into the values that a task is given, but not into what can be called.
+        parameters = {"label": job.label, "work": partial(self.pool.work, job)}
         future = self.pool.runner.submit(partition_task, parameters)
         self._under_way[future.task_run_id] = job
         future.add_done_callback(self._ended.put)
@@ -130,8 +128,3 @@ class Coordinator:
 def _words(error: object) -> str:
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else f"its worker ended: {type(error).__name__}"
-
-
-def whole(value: _T) -> _T:
-    """Wrap a value so that Prefect hands it on to the task as it is."""
-    return cast(_T, quote(value))
