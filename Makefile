@@ -1,6 +1,6 @@
 # Every target that runs something sets up first; a second set-up costs nothing.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test score bench lint format lock migration clean
+.PHONY: help setup run test scale score bench lint format lock migration clean
 
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
@@ -33,6 +33,9 @@ run: setup  ## ingest the sample source
 
 test: setup  ## run the tests; PYTEST_ARGS="-n 2 -k words" narrows them
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+scale: setup  ## run the long tests: Dask, Ray and killed workers
+	$(BIN)/python -m pytest -m scale $(PYTEST_ARGS)
 
 score: setup  ## score the engine on the labelled articles, where they are at hand
 	$(BIN)/python -m tests.score

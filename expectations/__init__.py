@@ -5,5 +5,6 @@ The auditors never import what they audit: a figure's text is read again here, b
 
 from expectations.auditing import audit
 from expectations.batch_rules import AuditThresholds, BatchFacts
+from expectations.suites import load
 
-__all__ = ["AuditThresholds", "BatchFacts", "audit"]
+__all__ = ["AuditThresholds", "BatchFacts", "audit", "load"]

@@ -83,6 +83,12 @@ def _exception(info: Row | None) -> str | None:
     return "; ".join(str(message) for message in messages) or None
 
 
+def load() -> None:
+    """Import what an audit needs, before it is needed: it takes seconds, once a process."""
+    _great_expectations()
+    expectation_class()
+
+
 def _great_expectations() -> Any:
     """Import Great Expectations when it is needed (6 s, 300 MB) and keep it from phoning home."""
     for name, value in _SILENT.items():

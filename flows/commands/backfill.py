@@ -147,7 +147,9 @@ def _show_plan(
 
 
 def _listed(source: Any, since: date | None, until: date | None) -> Any:
-    return source.list_documents(since, until)
+    from tasks.fetch import list_documents
+
+    return list_documents.fn(source, since, until)
 
 
 def _show_reading(

@@ -25,7 +25,7 @@ def leave_report(report: Report) -> None:
         ("malformed rows", f"{report.rows_failed:,}"),
         ("unreadable documents", f"{report.unreadable:,}"),
         ("time", f"{report.seconds:.0f} s, {report.documents / max(report.seconds, 1e-9):,.0f} documents/s"),
-        *((f"in {part}", f"{seconds:.1f} s of the workers") for part, seconds in report.parts),
+        *((f"in {part}", f"{seconds:.1f} s of processor time") for part, seconds in report.parts),
     )
     rows = "\n".join(f"| {escaped(name)} | {escaped(fact)} |" for name, fact in facts)
     create_markdown_artifact(

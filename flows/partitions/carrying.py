@@ -9,6 +9,7 @@ from prefect.states import Completed, Failed
 
 from flows.partitions.advance import Advance
 from flows.partitions.artifacts import leave_report
+from flows.partitions.clock import Clock
 from flows.partitions.jobs import Outcome
 from flows.partitions.opening import Store
 from flows.partitions.planning import Plan
@@ -26,8 +27,9 @@ def carry_out(
     store: Store, plan: Plan, purpose: Purpose, workers: Workers, fetching: Fetching, *, strict: bool, began: float
 ) -> State[Report]:
     """Work on what is chosen, and give the state in which the run ends: Failed where anything went wrong."""
-    outcomes = _outcomes(store, plan, purpose, workers, fetching, strict=strict) if plan.chosen else []
-    report = report_of(purpose, plan, outcomes, time.monotonic() - began)
+    clock = Clock()
+    outcomes = _outcomes(store, plan, purpose, workers, fetching, clock, strict=strict) if plan.chosen else []
+    report = report_of(purpose, plan, outcomes, clock.seconds(), time.monotonic() - began)
     leave_report(report)
     words = message(report)
     log = get_run_logger()
@@ -46,13 +48,13 @@ def nothing_to_fetch(refs: Sequence[DocumentRef]) -> Fetched:
 
 
 def _outcomes(
-    store: Store, plan: Plan, purpose: Purpose, workers: Workers, fetching: Fetching, *, strict: bool
+    store: Store, plan: Plan, purpose: Purpose, workers: Workers, fetching: Fetching, clock: Clock, *, strict: bool
 ) -> list[Outcome]:
     known = enter(store.engine, purpose, plan.source, [each.days for each in plan.chosen])
     documents = sum(each.documents for each in plan.chosen)
     advance = Advance(str(purpose), len(plan.chosen), documents)
     with pool_of(workers, work_on) as pool:
         coordinator = Coordinator(
-            store.engine, store.archive, plan.source, store.settings, strict, pool, fetching, advance
+            store.engine, store.archive, plan.source, store.settings, strict, pool, fetching, advance, clock
         )
         return coordinator.run([(each, known[each.days]) for each in plan.chosen])

@@ -1,4 +1,4 @@
-"""Where the time of a partition goes."""
+"""Where the processor time of a partition goes."""
 
 import time
 from collections import defaultdict
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 
 class Clock:
-    """Seconds by part; what a part does inside another counts for itself alone."""
+    """Processor seconds of this thread by part; what a part does inside another counts for itself alone."""
 
     def __init__(self) -> None:
         self._spent: defaultdict[str, float] = defaultdict(float)
         self._open: list[str] = []
-        self._since = time.perf_counter()
+        self._since = time.thread_time()
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
@@ -30,7 +30,7 @@ class Clock:
         return tuple(self._spent.items())
 
     def _charge(self) -> None:
-        now = time.perf_counter()
+        now = time.thread_time()
         if self._open:
             self._spent[self._open[-1]] += now - self._since
         self._since = now

@@ -39,7 +39,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an attempt ended: the partition as the ledger has it now, and the seconds that each part took.
+    """How an attempt ended: the partition as the ledger has it, and the processor seconds that each part took.
 
     `is_ours` is False where another process has worked on it, or still does; then `obstacle` says who.
     """

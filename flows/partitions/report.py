@@ -19,8 +19,8 @@ class Report:
     """All that a run over partitions tells at its end.
 
     `partitions` were worked on, and `obstacles` says why some of them, by their id, could not be. `earlier_failures`
-    failed in another run and were not asked for now, `unchosen` are all that needed no work. `parts` has the workers'
-    seconds by part, the longest first; `seconds` is the time of the flow.
+    failed in another run and were not asked for now, `unchosen` are all that needed no work. `parts` has the
+    processor seconds of each part, the longest first; `seconds` is the time of the flow.
     """
 
     purpose: Purpose
@@ -70,10 +70,12 @@ class Report:
         return sum(each.unreadable for each in self.partitions)
 
 
-def report_of(purpose: Purpose, plan: Plan, outcomes: Iterable[Outcome], seconds: float) -> Report:
-    """Put together what a run has come to."""
+def report_of(
+    purpose: Purpose, plan: Plan, outcomes: Iterable[Outcome], fetching: Iterable[tuple[str, float]], seconds: float
+) -> Report:
+    """Put together what a run has come to; `fetching` are the seconds of the process that hands out the work."""
     ended = list(outcomes)
-    parts: Counter[str] = Counter()
+    parts: Counter[str] = Counter(dict(fetching))
     for outcome in ended:
         parts.update(dict(outcome.seconds))
     partitions = sorted((outcome.partition for outcome in ended), key=lambda each: label_of(each.days))

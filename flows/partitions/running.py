@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from flows.partitions.advance import Advance
+from flows.partitions.clock import Clock
 from flows.partitions.jobs import Job, Outcome
 from flows.partitions.planning import Planned
 from flows.partitions.runners import Pool
@@ -47,6 +48,7 @@ class Coordinator:
     pool: Pool
     fetching: Fetching
     advance: Advance
+    clock: Clock
     outcomes: list[Outcome] = field(default_factory=list)
     _under_way: dict[Any, Job] = field(default_factory=dict)
     _ended: "Queue[Any]" = field(default_factory=Queue)
@@ -70,9 +72,12 @@ class Coordinator:
 
     def _job(self, planned: Planned, known: Partition) -> Job:
         """Fetch what is not kept yet, and give the job."""
-        fetched = self.fetching(planned.asked) if planned.asked else Fetched((), ())
-        if fetched.documents:
-            self.archive.keep(fetched.documents)
+        fetched = Fetched((), ())
+        if planned.asked:
+            with self.clock.part("fetch"):
+                fetched = self.fetching(planned.asked)
+            with self.clock.part("keep"):
+                self.archive.keep(fetched.documents)
         return Job(
             known.id,
             known.attempts,

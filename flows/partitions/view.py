@@ -48,7 +48,7 @@ def show_report(report: Report) -> None:
         ("published", counted(report.figures_published, "figure")),
         ("malformed", counted(report.rows_failed, "row")),
         ("time", f"{report.seconds:.1f} s, {rate:,.0f} documents/s"),
-        ("of the workers", ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.parts) or None),
+        ("processor time", ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.parts) or None),
     )
     screen.print(fact_table(rows))
     screen.print()

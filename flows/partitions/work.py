@@ -55,6 +55,8 @@ def _work_alone(engine: Engine, job: Job) -> Outcome:
     if begin(engine, job.partition_id, job.attempts, _me(), datetime.now(UTC)) is None:
         return Outcome(find_partition(engine, job.partition_id), is_ours=False)
     clock = Clock()
+    with clock.part("import"):
+        expectations.load()
     ending = _attempt(engine, job, clock)
     return Outcome(end(engine, job.partition_id, ending, datetime.now(UTC)), True, clock.seconds())
 
