@@ -151,9 +151,8 @@ def _show(ran: Ran, articles: int, start: Ran) -> None:
     imports = ran.parts.get("import", 0.0)
     rest = ran.processors - named - start.processors
     print(f"start to end               {ran.wall:,.1f} s, {ran.rate(articles)}")
-    print(
-        f"processors                 {ran.processors:,.1f} s, so no less than {ran.processors / 2:,.0f} s on two idle cores"
-    )
+    idle = f"no less than {ran.processors / 2:,.0f} s on two idle cores"
+    print(f"processors                 {ran.processors:,.1f} s: {idle}")
     print(f"a backfill with nothing    {start.wall:,.1f} s, {start.processors:,.1f} of processors: Prefect starts")
     half = len(ran.memory) // 2
     first, second = max(ran.memory[:half], default=0), max(ran.memory[half:], default=0)

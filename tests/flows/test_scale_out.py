@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,14 @@ def tables(engine: Engine) -> dict[str, list[str]]:
     """Give what a backfill has made, without the numbers that rows were given, and the times at which."""
     with reading(engine) as connection:
         return {
-            table: sorted(map(repr, map(tuple, connection.execute(text(f"SELECT {columns} FROM {table}")))))
+            table: sorted(_words(row) for row in connection.execute(text(f"SELECT {columns} FROM {table}")))
             for table, columns in _TABLES.items()
         }
+
+
+def _words(row: Iterable[object]) -> str:
+    """Write a row so that it reads the same from either database: a file has days and amounts as text."""
+    return " | ".join(map(str, row))
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +91,7 @@ def server_url(postgres: Postgres, migrated_template: str) -> Iterator[str]:
 
 def same(found: dict[str, list[str]], expected: dict[str, list[str]]) -> None:
     for table, rows in expected.items():
-        if table == "figure":
-            continue  # amounts are text in a file and numbers on a server; their readings' hashes are compared
         assert found[table] == rows, table
-    assert len(found["figure"]) == len(expected["figure"])
 
 
 @contextmanager
