@@ -5,7 +5,8 @@ says what was done, so that a backfill that was stopped goes on where it stood. 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -15,14 +16,16 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import Field
 
+from flows.endings import could_not
 from flows.ingest import patient, whole
 from flows.partitions.artifacts import leave_plan
 from flows.partitions.carrying import carry_out, nothing_to_fetch
 from flows.partitions.opening import Store, opened_source, opened_store, plan_backfill, plan_replay, window_of
-from flows.partitions.planning import By, Only, Plan
+from flows.partitions.planning import By, Only, Plan, Window
 from flows.partitions.runners import Runner, Workers, check_workers
-from flows.partitions.running import Fetching
+from flows.partitions.running import Fetching, Orders
 from flows.settings import Settings, read_settings
+from models.errors import TongbiError
 from models.vocabulary import Purpose
 from tasks.fetch import Fetched, fetch, list_documents
 from tasks.sources import DocumentRef, Source
@@ -43,6 +46,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is a field of the run form
     runner: Literal["threads", "processes", "dask", "ray"] = "threads",
     workers: Count | None = None,
     address: str = "",
+    allow_shrink: bool = False,
 ) -> State[Any]:
     """Work through a window of a source, partition by partition, and go on where the last backfill stood.
 
@@ -61,19 +65,36 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is a field of the run form
         runner: where partitions are worked on; dask and ray are extras, and need PostgreSQL on other machines
         workers: how many partitions at once; empty for as many as the runner can use
         address: the scheduler of a Dask or Ray cluster that runs already, such as tcp://host:8786
+        allow_shrink: publish also where much less would stand than does now
     """
     began = time.monotonic()
     settings = read_settings()
-    chosen = Workers(Runner(runner), workers, address)
-    check_workers(chosen, settings.database)
-    window = window_of(since, until)
+    orders = Orders(strict, allow_shrink)
+    try:
+        chosen = Workers(Runner(runner), workers, address)
+        check_workers(chosen, settings.database)
+        asked = (window_of(since, until), By(by), Only(only))
+        with _planned(settings, source, *asked, replay=replay) as (store, plan, fetching):
+            if dry_run:
+                leave_plan(plan)
+                return Completed(message=plan.words)
+            return carry_out(store, plan, Purpose.BACKFILL, chosen, fetching, orders, began=began)
+    except TongbiError as error:
+        return could_not(error)
+
+
+@contextmanager
+def _planned(
+    settings: Settings, source: str, window: Window, by: By, only: Only, *, replay: bool
+) -> Iterator[tuple[Store, Plan, Fetching]]:
+    """Give the plan, what it was made from, and how the documents that are not kept are had."""
     with opened_store(settings) as store:
         if replay:
-            plan = plan_replay(store, source, window, By(by), Only(only))
-            return _ended(store, plan, chosen, nothing_to_fetch, strict, dry_run, began)
+            yield store, plan_replay(store, source, window, by, only), nothing_to_fetch
+            return
         with opened_source(source, store) as opened:
-            plan = plan_backfill(store, opened, window, By(by), Only(only), partial(_listed, settings))
-            return _ended(store, plan, chosen, partial(_fetched, settings, opened), strict, dry_run, began)
+            plan = plan_backfill(store, opened, window, by, only, partial(_listed, settings))
+            yield store, plan, partial(_fetched, settings, opened)
 
 
 def _listed(settings: Settings, source: Source, since: date | None, until: date | None) -> list[DocumentRef]:
@@ -82,12 +103,3 @@ def _listed(settings: Settings, source: Source, since: date | None, until: date 
 
 def _fetched(settings: Settings, source: Source, refs: Sequence[DocumentRef]) -> Fetched:
     return patient(fetch, settings)(whole(source), whole(refs))
-
-
-def _ended(
-    store: Store, plan: Plan, workers: Workers, fetching: Fetching, strict: bool, dry_run: bool, began: float
-) -> State[Any]:
-    if dry_run:
-        leave_plan(plan)
-        return Completed(message=plan.words)
-    return carry_out(store, plan, Purpose.BACKFILL, workers, fetching, strict=strict, began=began)

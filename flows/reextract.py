@@ -2,18 +2,20 @@
 
 import time
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from pydantic import Field
 
+from flows.endings import could_not
 from flows.partitions.carrying import carry_out, nothing_to_fetch
 from flows.partitions.opening import opened_store, plan_reextract, window_of
 from flows.partitions.planning import By
-from flows.partitions.report import Report
 from flows.partitions.runners import Runner, Workers, check_workers
+from flows.partitions.running import Orders
 from flows.settings import read_settings
+from models.errors import TongbiError
 from models.vocabulary import Purpose
 
 
@@ -28,7 +30,8 @@ def reextract(  # noqa: PLR0913, PLR0917 - each is a field of the run form
     runner: Literal["threads", "processes", "dask", "ray"] = "threads",
     workers: Annotated[int, Field(ge=1, le=256)] | None = None,
     address: str = "",
-) -> State[Report]:
+    allow_shrink: bool = False,
+) -> State[Any]:
     """Read the kept documents of a source again, and publish what the engine of today makes of them.
 
     Figures that it reads otherwise supersede the old ones; what reads the same with the same engine changes no row.
@@ -43,11 +46,17 @@ def reextract(  # noqa: PLR0913, PLR0917 - each is a field of the run form
         runner: where partitions are worked on; dask and ray are extras, and need PostgreSQL on other machines
         workers: how many partitions at once; empty for as many as the runner can use
         address: the scheduler of a Dask or Ray cluster that runs already, such as tcp://host:8786
+        allow_shrink: publish also where much less would stand than does now
     """
     began = time.monotonic()
     settings = read_settings()
-    chosen = Workers(Runner(runner), workers, address)
-    check_workers(chosen, settings.database)
-    with opened_store(settings) as store:
-        plan = plan_reextract(store, source, window_of(since, until), By(by), everything=only == "all")
-        return carry_out(store, plan, Purpose.REEXTRACT, chosen, nothing_to_fetch, strict=strict, began=began)
+    orders = Orders(strict, allow_shrink)
+    try:
+        chosen = Workers(Runner(runner), workers, address)
+        check_workers(chosen, settings.database)
+        window = window_of(since, until)
+        with opened_store(settings) as store:
+            plan = plan_reextract(store, source, window, By(by), everything=only == "all")
+            return carry_out(store, plan, Purpose.REEXTRACT, chosen, nothing_to_fetch, orders, began=began)
+    except TongbiError as error:
+        return could_not(error)

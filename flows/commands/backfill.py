@@ -54,6 +54,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="publish nothing of a par
 Place = Annotated[Runner, typer.Option("--runner", help="where partitions are worked on; dask and ray are extras")]
 Count = Annotated[int | None, typer.Option(min=1, max=256, metavar="N", help="how many partitions at once")]
 Address = Annotated[str, typer.Option(metavar="tcp://HOST:PORT", help="the scheduler of a cluster that runs already")]
+Shrink = Annotated[bool, typer.Option("--allow-shrink", help="publish also where much less would stand than does now")]
 Home = Annotated[Path | None, typer.Option(help="where the state lives, instead of TONGBI_HOME")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="show the log of the run")]
 
@@ -70,6 +71,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is an option
     runner: Place = Runner.THREADS,
     workers: Count = None,
     address: Address = "",
+    allow_shrink: Shrink = False,
     home: Home = None,
     verbose: Verbose = False,
 ) -> None:
@@ -83,7 +85,19 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is an option
     if dry_run:
         _show_plan(settings, source, days, by, only, replay=replay)
         return
-    parameters = (source, *days, by.value, only.value, strict, replay, False, runner.value, workers, address)
+    parameters = (
+        source,
+        *days,
+        by.value,
+        only.value,
+        strict,
+        replay,
+        False,
+        runner.value,
+        workers,
+        address,
+        allow_shrink,
+    )
     _finish(_backfill, parameters, verbose=verbose)
 
 
@@ -98,6 +112,7 @@ def reextract(  # noqa: PLR0913, PLR0917 - each is an option
     runner: Place = Runner.THREADS,
     workers: Count = None,
     address: Address = "",
+    allow_shrink: Shrink = False,
     home: Home = None,
     verbose: Verbose = False,
 ) -> None:
@@ -110,7 +125,7 @@ def reextract(  # noqa: PLR0913, PLR0917 - each is an option
     if dry_run:
         _show_reading(settings, source, days, by, everything=only is Read.ALL)
         return
-    parameters = (source, *days, by.value, only.value, strict, runner.value, workers, address)
+    parameters = (source, *days, by.value, only.value, strict, runner.value, workers, address, allow_shrink)
     _finish(_reextract, parameters, verbose=verbose)
 
 

@@ -15,8 +15,9 @@ from flows.partitions.opening import Store
 from flows.partitions.planning import Plan
 from flows.partitions.report import Report, message, report_of
 from flows.partitions.runners import Workers, pool_of
-from flows.partitions.running import Coordinator, Fetching
+from flows.partitions.running import Coordinator, Fetching, Orders
 from flows.partitions.work import work_on
+from models.corrections import read_corrections
 from models.partitions import enter
 from models.vocabulary import Purpose
 from tasks.fetch import Fetched
@@ -24,11 +25,11 @@ from tasks.sources import DocumentRef
 
 
 def carry_out(
-    store: Store, plan: Plan, purpose: Purpose, workers: Workers, fetching: Fetching, *, strict: bool, began: float
+    store: Store, plan: Plan, purpose: Purpose, workers: Workers, fetching: Fetching, orders: Orders, *, began: float
 ) -> State[Report]:
     """Work on what is chosen, and give the state in which the run ends: Failed where anything went wrong."""
     clock = Clock()
-    outcomes = _outcomes(store, plan, purpose, workers, fetching, clock, strict=strict) if plan.chosen else []
+    outcomes = _outcomes(store, plan, purpose, workers, fetching, orders, clock) if plan.chosen else []
     report = report_of(purpose, plan, outcomes, clock.seconds(), time.monotonic() - began)
     leave_report(report)
     words = message(report)
@@ -48,13 +49,23 @@ def nothing_to_fetch(refs: Sequence[DocumentRef]) -> Fetched:
 
 
 def _outcomes(
-    store: Store, plan: Plan, purpose: Purpose, workers: Workers, fetching: Fetching, clock: Clock, *, strict: bool
+    store: Store, plan: Plan, purpose: Purpose, workers: Workers, fetching: Fetching, orders: Orders, clock: Clock
 ) -> list[Outcome]:
+    corrections = read_corrections(store.settings.corrections_file)
     known = enter(store.engine, purpose, plan.source, [each.days for each in plan.chosen])
     documents = sum(each.documents for each in plan.chosen)
     advance = Advance(str(purpose), len(plan.chosen), documents)
     with pool_of(workers, work_on) as pool:
         coordinator = Coordinator(
-            store.engine, store.archive, plan.source, store.settings, strict, pool, fetching, advance, clock
+            store.engine,
+            store.archive,
+            plan.source,
+            store.settings,
+            corrections,
+            orders,
+            pool,
+            fetching,
+            advance,
+            clock,
         )
         return coordinator.run([(each, known[each.days]) for each in plan.chosen])

@@ -1,10 +1,11 @@
 """What goes to a worker and what comes back: addresses and counts, never documents or rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flows.messages import counted
 from flows.settings import Settings
+from models.corrections import Corrections
 from models.partitions import Days, Partition
 from models.staging import Unreadable
 from models.vocabulary import PartitionState
@@ -15,8 +16,8 @@ class Job:
     """One attempt on one partition: where its documents are kept, and where its rows go.
 
     `attempts` is how often it had been tried when it was planned. `lost` are documents that were asked for and not
-    had, of which `missing` may be had another time. `patience` is how many seconds a partition that another
-    process works on is waited for.
+    had, of which `missing` may be had another time. `corrections` are those in force. `patience` is how many seconds a
+    partition that another process works on is waited for.
     """
 
     partition_id: int
@@ -29,6 +30,8 @@ class Job:
     strict: bool
     settings: Settings
     engine_version: str
+    corrections: Corrections = field(default_factory=dict)
+    allow_shrink: bool = False
     patience: float = 0.0
 
     @property

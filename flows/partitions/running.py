@@ -21,6 +21,7 @@ from flows.partitions.jobs import Job, Outcome
 from flows.partitions.planning import Planned
 from flows.partitions.runners import Pool
 from flows.settings import Settings
+from models.corrections import Corrections
 from models.errors import LockedError, TongbiError
 from models.locks import locked
 from models.partitions import Ending, Partition, end, find_partition, window_of
@@ -36,6 +37,14 @@ _POLL = 0.5
 Fetching = Callable[[Sequence[Any]], Fetched]
 
 
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """How partitions are published: not at all where anything is malformed, or also where much less would stand."""
+
+    strict: bool = False
+    allow_shrink: bool = False
+
+
 @dataclass(slots=True)
 class Coordinator:
     """Keeps as many partitions with the workers as there are slots, and notes what comes back."""
@@ -44,7 +53,8 @@ class Coordinator:
     archive: RawArchive
     source: str
     settings: Settings
-    strict: bool
+    corrections: Corrections
+    orders: Orders
     pool: Pool
     fetching: Fetching
     advance: Advance
@@ -86,9 +96,11 @@ class Coordinator:
             (*planned.kept, *(document.location for document in fetched.documents)),
             fetched.lost,
             fetched.missing,
-            self.strict,
+            self.orders.strict,
             self.settings,
             ENGINE_VERSION,
+            self.corrections,
+            self.orders.allow_shrink,
         )
 
     def _submit(self, job: Job) -> None:

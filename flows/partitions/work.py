@@ -87,7 +87,8 @@ def _work(engine: Engine, job: Job, clock: Clock) -> Ending:
         counts = BatchFacts(documents, len(lost))
         audit = expectations.audit(staged.articles, staged.figures, staged.numbers, counts, limits, corrections)
     with clock.part("publish"):
-        report = publish_batch(engine, staged.batch_id, audit, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        report = publish_batch(engine, staged.batch_id, audit, now=now, allow_shrink=job.allow_shrink)
     return Ending(
         documents,
         staged.articles.height,
