@@ -37,7 +37,7 @@ def show_detail(screen: Console, detail: Detail) -> None:
     screen.print(f"  [yellow]{cell(row['expectation'])}[/]: {cell(row['why'])}\n")
     screen.print(Padding(fact_table([*_facts(detail), *_said(row)]), (0, 0, 0, 2)))
     _show_history(screen, detail)
-    screen.print(f"\n[bold]next[/]\n{cell(next_commands(detail))}\n")
+    screen.print(f"\n[bold]next[/]\n{cell(next_commands(detail))}\n", soft_wrap=True)
 
 
 def sentence_of(row: Row, article: Row | None) -> Text | None:
