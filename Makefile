@@ -1,6 +1,6 @@
 # Every target that runs something sets up first; a second set-up costs nothing.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test scale score bench lint format lock migration clean
+.PHONY: help setup run test scale serving browser score bench lint format lock migration clean
 
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
@@ -36,6 +36,12 @@ test: setup  ## run the tests; PYTEST_ARGS="-n 2 -k words" narrows them
 
 scale: setup  ## run the long tests: Dask, Ray and killed workers
 	$(BIN)/python -m pytest -m scale $(PYTEST_ARGS)
+
+serving: setup  ## test `tongbi serve`: start, stop, two at once, work pool, notifications (minutes)
+	$(BIN)/python -m pytest -m serving $(PYTEST_ARGS)
+
+browser: setup  ## test Prefect's pages in Chromium; pictures of them are in .cache/browser
+	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
 
 score: setup  ## score the engine on the labelled articles, where they are at hand
 	$(BIN)/python -m tests.score

@@ -17,13 +17,12 @@ from prefect.states import Completed
 from pydantic import Field
 from sqlalchemy import Engine
 
-from flows.endings import could_not
+from flows.endings import plainly
 from flows.ingest import finished, read_source
 from flows.serving.queue import end_late_runs
 from flows.settings import make_home, read_settings
 from flows.summary import Summary
 from models.database import open_database
-from models.errors import TongbiError
 from models.locks import Window, locked
 from models.watermarks import Watermark, move_watermark, read_watermark
 from tasks.logs import line
@@ -47,6 +46,7 @@ class Caught:
 
 
 @flow(name="daily", description="What is new in a source since the last daily run, and what came late or was edited.")
+@plainly
 def daily(
     source: str = "sample",
     overlap_days: Annotated[int, Field(ge=0, le=366)] = 3,
@@ -62,10 +62,7 @@ def daily(
         overlap_days: how many days before the last day that was read are read again, 0 to 366
         strict: publish nothing at all where anything is malformed
     """
-    try:
-        outcome = _catch_up(source, overlap_days, strict=strict)
-    except TongbiError as error:
-        return could_not(error)
+    outcome = _catch_up(source, overlap_days, strict=strict)
     if isinstance(outcome, Summary):
         return finished(outcome)
     return Completed(message=outcome.words())

@@ -18,14 +18,14 @@ from sqlalchemy import Engine
 
 from expectations import AuditThresholds, BatchFacts
 from flows.artifacts import leave_artifacts
-from flows.endings import could_not, log_documents
+from flows.endings import log_documents, plainly
 from flows.progress import say
 from flows.settings import Settings, make_home, read_settings
 from flows.summary import Summary, message, summarize
 from models import staging
 from models.corrections import Corrections, read_corrections
 from models.database import open_database
-from models.errors import SettingsError, TongbiError
+from models.errors import SettingsError
 from models.locks import Window, locked
 from models.objects import open_objects
 from models.raw_archive import RawArchive
@@ -55,6 +55,7 @@ _Task = TypeVar("_Task", bound=Task[Any, Any])
 
 
 @flow(name="ingest", description="Chinese financial news in, audited figures out.")
+@plainly
 def ingest(
     source: str = "sample",
     since: date | None = None,
@@ -76,11 +77,8 @@ def ingest(
         replay: read what was kept of the source before, and ask nobody
         allow_shrink: publish also where much less would stand than does now
     """
-    try:
-        given = {"strict": strict, "replay": replay, "allow_shrink": allow_shrink}
-        return finished(read_source(source, since, until, **given))
-    except TongbiError as error:
-        return could_not(error)
+    given = {"strict": strict, "replay": replay, "allow_shrink": allow_shrink}
+    return finished(read_source(source, since, until, **given))
 
 
 def read_source(

@@ -44,7 +44,9 @@ def end_with_parent() -> None:
 
 
 def _watch() -> None:
-    sys.stdin.buffer.read()
+    # Not sys.stdin: its lock would be held when Python ends.
+    while os.read(0, 1_024):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
     late = threading.Timer(_LAST_SECONDS, os._exit, (1,))
     late.daemon = True

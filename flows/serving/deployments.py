@@ -16,13 +16,19 @@ TAG = "tongbi"
 
 def deployments(daily_sources: Iterable[str]) -> list[RunnerDeployment]:
     """Give the deployments that `tongbi serve` serves; `daily` has a schedule for each of its sources."""
+    from flows.backfill import backfill
     from flows.daily import daily
     from flows.ingest import ingest
+    from flows.reextract import reextract
+    from flows.review import review
 
     schedules = [_every_day(source) for source in daily_sources]
     given: list[tuple[Flow[Any, Any], str, dict[str, Any]]] = [
         (daily, "daily", {"schedules": schedules}),
         (ingest, "manual", {}),
+        (backfill, "backfill", {}),
+        (review, "review", {}),
+        (reextract, "reextract", {}),
     ]
     return [_deployed(flow, name, more) for flow, name, more in given]
 

@@ -1,0 +1,169 @@
+"""Prefect's pages in a real browser: a run by its form, its figures read in its artifacts, a failure with its reason.
+
+In both versions of the pages, which Prefect brings; pictures of what was seen are in `.cache/browser`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import PICTURES
+from tests.served import ENDED, Served, serving
+
+pytestmark = pytest.mark.browser
+
+_MOMENT = 60_000
+SAMPLE_FIGURE = "5.32亿元"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("home")) as found:
+        yield found
+
+
+@dataclass
+class Pages:
+    """One version of Prefect's pages, and a page of it."""
+
+    version: str
+    page: Any
+    served: Served
+    asked: list[str]
+
+    @property
+    def base(self) -> str:
+        return self.served.url + ("/v2" if self.version == "v2" else "")
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.base + path)
+
+    def keep(self, name: str) -> None:
+        """Keep a picture of what is seen now."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_timeout(700)
+        self.page.screenshot(path=PICTURES / f"{self.version}-{name}.png", full_page=True)
+
+    def fill_in(self, source: str, since: date | None = None, until: date | None = None) -> None:
+        self.open(f"/deployments/deployment/{self.served.deployment('manual')}/run")
+        self.page.get_by_role("button", name="Submit").wait_for(timeout=_MOMENT)
+        self.page.locator("textarea").first.fill(source)
+        for place, day in enumerate((since, until)):
+            if day is not None:
+                self._choose("date", place, day)
+
+    def _choose(self, kind: str, place: int, day: date) -> None:
+        role = "tab" if self.version == "v2" else "button"
+        self.page.get_by_role(role, name=kind, exact=True).nth(place).click()
+        self.page.get_by_text(re.compile("^(Select|Pick a) date$")).first.click()
+        if self.version == "v2":
+            self.page.get_by_placeholder("yyyy-MM-dd").fill(day.isoformat())
+            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Escape")
+        else:
+            self.page.locator("input[type=date]").fill(day.isoformat())
+            self.page.get_by_role("button", name="Apply").click()
+
+    def submit(self) -> str:
+        """Submit the form and give the id of the run that it started."""
+        before = {run["id"] for run in self.served.ask("/flow_runs/filter")}
+        self.page.get_by_role("button", name="Submit").click()
+        for _ in range(100):
+            self.page.wait_for_timeout(200)
+            new = [run for run in self.served.ask("/flow_runs/filter") if run["id"] not in before]
+            if made := [run for run in new if not run["auto_scheduled"]]:
+                return str(made[0]["id"])
+        raise AssertionError(self.page.inner_text("body"))
+
+    def shows(self, words: str) -> Any:
+        """Wait until the page shows these words."""
+        found = self.page.get_by_text(words).first
+        found.wait_for(timeout=_MOMENT)
+        return found
+
+    def open_artifact(self, run_id: str, key: str) -> str:
+        """Go from the run to one of its artifacts by the page's own links, and give all that it shows."""
+        self.open(f"/runs/flow-run/{run_id}")
+        kind = "tab" if self.version == "v2" else "button"
+        tab = self.page.get_by_role(kind, name="Artifacts", exact=True)
+        (tab if tab.count() else self.page.get_by_text("Artifacts", exact=True).last).click()
+        self.page.locator("a:visible", has_text=re.compile(key, re.IGNORECASE)).last.click()
+        self.page.wait_for_url(re.compile("/artifacts/"), timeout=_MOMENT)
+        self.page.get_by_text("Artifact").first.wait_for(timeout=_MOMENT)
+        self.page.wait_for_timeout(1_500)
+        return str(self.page.inner_text("body"))
+
+
+@pytest.fixture(params=["v1", "v2"])
+def pages(request: pytest.FixtureRequest, browser: Any, served: Served) -> Iterator[Pages]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB")
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("response", lambda answer: asked.append(answer.url))
+    yield Pages(request.param, page, served, asked)
+    context.close()
+    foreign = [url for url in asked if not url.startswith((served.url, "data:", "blob:"))]
+    assert foreign == [], "the pages get nothing from anybody else"
+
+
+def test_a_run_by_the_form_is_completed_and_its_figures_are_read(pages: Pages) -> None:
+    pages.fill_in("sample", date(2022, 1, 1), date(2022, 6, 30))
+    pages.keep("1-form")
+    run_id = pages.submit()
+    given = pages.served.get(f"/flow_runs/{run_id}")["parameters"]
+    assert (given["source"], given["since"], given["until"]) == ("sample", "2022-01-01", "2022-06-30")
+    state = pages.served.ended(run_id, ENDED)
+    assert state["type"] == "COMPLETED", state
+    pages.open(f"/runs/flow-run/{run_id}")
+    pages.shows("Completed")
+    pages.keep("2-completed")
+    published = pages.served.artifact(run_id, "published")
+    assert published
+    shown = pages.open_artifact(run_id, "published")
+    pages.keep("3-published")
+    for words in ("营业收入", "亿元", "同比"):
+        assert words in shown
+    shown = pages.open_artifact(run_id, "summary")
+    assert "sample: done, batch" in shown
+    pages.keep("4-summary")
+    pages.open_artifact(run_id, "runs")
+    pictures = pages.page.evaluate("[...document.images].map(each => [each.src.slice(0, 18), each.naturalWidth])")
+    assert [width for source, width in pictures if source == "data:image/svg+xml"][0] > 700
+    pages.keep("5-picture")
+
+
+def test_the_malformed_sample_is_failed_and_says_which_sentence_and_which_rule(pages: Pages) -> None:
+    pages.fill_in("sample-malformed")
+    run_id = pages.submit()
+    assert pages.served.ended(run_id, ENDED)["type"] == "FAILED"
+    pages.open(f"/runs/flow-run/{run_id}")
+    pages.shows("Failed")
+    sentence = "红枫置业公告，控股股东增持后持有公司股份8.12亿股，占公司总股本的128.6%。"
+    if pages.version == "v1":
+        pages.page.get_by_text("Details", exact=True).last.click()
+    shown = pages.shows(sentence).inner_text()
+    assert "share_is_within_whole" in shown
+    assert "next: tongbi quarantine list" in shown
+    pages.keep("6-failed")
+    quarantined = pages.open_artifact(run_id, "quarantined")
+    assert sentence in quarantined
+    assert "share_is_within_whole" in quarantined
+    pages.keep("7-quarantined")
+
+
+def test_a_wrong_value_is_refused_by_the_form(pages: Pages) -> None:
+    name = pages.served.deployment("daily")
+    pages.open(f"/deployments/deployment/{name}/run")
+    pages.page.get_by_role("button", name="Submit").wait_for(timeout=_MOMENT)
+    before = len(pages.served.ask("/flow_runs/filter"))
+    pages.page.locator("input[type=number]").first.fill("-5")
+    pages.page.get_by_role("button", name="Submit").click()
+    pages.page.wait_for_timeout(2_000)
+    pages.keep("8-refused")
+    assert len(pages.served.ask("/flow_runs/filter")) == before
+    assert Path(PICTURES / f"{pages.version}-8-refused.png").stat().st_size > 10_000
