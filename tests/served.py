@@ -21,6 +21,11 @@ PATIENCE = 600.0
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
+def bare_environment() -> dict[str, str]:
+    """Give the environment without what the shell or another test has set for Prefect and us."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -84,18 +89,23 @@ class Served:
         return [each["message"] for each in found]
 
     def artifact(self, run_id: str, key: str) -> Any:
-        (found,) = self.ask(
-            "/artifacts/filter", artifacts={"flow_run_id": {"any_": [run_id]}, "key": {"any_": [key]}}
-        )
-        return found["data"]
+        return self._artifact(run_id, key)["data"]
+
+    def artifact_id(self, run_id: str, key: str) -> str:
+        return str(self._artifact(run_id, key)["id"])
+
+    def _artifact(self, run_id: str, key: str) -> dict[str, Any]:
+        wanted = {"flow_run_id": {"any_": [run_id]}, "key": {"any_": [key]}}
+        (found,) = self.ask("/artifacts/filter", artifacts=wanted)
+        return dict(found)
 
 
 @contextmanager
 def serving(home: Path, *, port: int | None = None, **variables: str) -> Iterator[Served]:
     """Serve a home until the block ends; it is ready where the block begins."""
     port = port or free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    environment |= {"TONGBI_HOME": str(home), "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"} | variables
+    environment = bare_environment() | {"TONGBI_HOME": str(home), "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+    environment |= variables
     program = "from flows.cli import main; main()"
     command = [sys.executable, "-c", program, "serve", "--port", str(port)]
     process = subprocess.Popen(
