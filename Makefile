@@ -1,6 +1,6 @@
 # Every target that runs something sets up first; a second set-up costs nothing.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test scale serving browser score bench lint format lock migration clean
+.PHONY: help setup run test scale serving browser score bench crash lint format lock migration clean
 
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
@@ -48,6 +48,9 @@ score: setup  ## score the engine on the labelled articles, where they are at ha
 
 bench: setup $(BENCH_STAMP)  ## measure speed and memory, beside other libraries
 	$(BIN)/python -m tests.bench
+
+crash: setup  ## kill a running ingest some hundred times, and look that nothing is lost or half-published
+	nice $(BIN)/python -W ignore -m tests.crash
 
 lint: setup  ## check format, style and types
 	$(BIN)/ruff format --check .
