@@ -17,6 +17,7 @@ from flows.commands.notify import notify
 from flows.commands.quarantine import quarantine
 from flows.commands.run import run
 from flows.commands.serve import serve
+from flows.commands.series import series
 from flows.commands.unknown import unknown
 from flows.messages import EXIT_INTERRUPTED, INTERRUPTED, complain
 from models.errors import TongbiError
@@ -66,6 +67,7 @@ app.command()(explain)
 app.command()(diff)
 app.command()(unknown)
 app.command()(figures)
+app.command()(series)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(db, name="db")
 app.command()(serve)

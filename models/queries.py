@@ -13,7 +13,15 @@ from sqlalchemy import Engine, func, select
 from models.answers import COUNT, TEXT, as_read, whole_answer
 from models.database import reading
 from models.figures import FIGURE_RESULT, FigureFilter, find_figures, stream_figures
-from models.series import IMPLIED_RESULT, SERIES_RESULT, SeriesFilter, find_implied_levels, find_series
+from models.series import (
+    IMPLIED_RESULT,
+    SERIES_RESULT,
+    SeriesFilter,
+    find_implied_levels,
+    find_series,
+    stream_implied_levels,
+    stream_series,
+)
 from models.tables import (
     ArticleRow,
     BatchRow,
@@ -44,6 +52,8 @@ __all__ = [
     "list_quarantine",
     "list_unreadable",
     "stream_figures",
+    "stream_implied_levels",
+    "stream_series",
 ]
 
 _ARTICLES, _FIGURES, _NUMBERS = (table_of(model) for model in (ArticleRow, FigureRow, NumberRow))

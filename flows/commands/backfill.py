@@ -59,7 +59,7 @@ Home = Annotated[Path | None, typer.Option(help="where the state lives, instead 
 Verbose = Annotated[bool, typer.Option("--verbose", help="show the log of the run")]
 
 
-def backfill(  # noqa: PLR0913, PLR0917 - each is an option
+def backfill(
     source: SourceName,
     since: Since = None,
     until: Until = None,
@@ -101,7 +101,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - each is an option
     _finish(_backfill, parameters, verbose=verbose)
 
 
-def reextract(  # noqa: PLR0913, PLR0917 - each is an option
+def reextract(
     source: SourceName,
     since: Since = None,
     until: Until = None,
