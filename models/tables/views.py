@@ -12,7 +12,8 @@ is expected are three series):
     kind, basis, unit, status                   as in `figure`
     value, low, high, bound                     as the latest published article says
     articles, figures                           how many say something about it
-    agree                                       whether one amount fits all that they say, each within its precision
+    agree                                       whether one amount fits all that they say, each within its precision:
+                                                655.6亿 and 655.58亿 agree, 655.57亿 and 655.58亿 do not
     least, most                                 what the words of that article leave open; null is no limit
     same_words                                  whether all use one word for the entity and one for the metric
     figure_id, info_code, published             the figure of the latest article, and that article
@@ -37,7 +38,7 @@ _KEY = (
 )
 _LATEST = "article.published DESC{last}, figure.known_from DESC, figure.id DESC"
 
-# Amounts are text on SQLite and compared as doubles: what differs in the sixteenth digit alone agrees there.
+# Amounts are text on SQLite and compared as doubles: what differs in the sixteenth digit alone is equal there.
 _AMOUNT = {"sqlite": "CAST({end} AS REAL)", "postgresql": "{end}"}
 
 
@@ -50,7 +51,11 @@ SELECT said.entity, coalesce(entity.name, said.subject) AS entity_name,
     said.metric, coalesce(metric.name, said.words) AS metric_name,
     said.period_start, said.period_end, said.kind, said.basis, said.unit, said.status,
     said.value, said.low, said.high, said.bound, said.articles, said.figures,
-    coalesce(said.greatest_least <= said.smallest_most, 1 = 1) AS agree,
+    coalesce(
+        said.greatest_least < said.smallest_most
+            OR said.greatest_least = said.smallest_most AND said.least = said.most,
+        1 = 1
+    ) AS agree,
     said.least, said.most, said.same_words, said.figure_id, said.info_code, said.published
 FROM (
     SELECT {_ENTITY} AS entity, {_METRIC} AS metric, figure.subject, figure.metric AS words,
