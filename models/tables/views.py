@@ -53,7 +53,7 @@ SELECT said.entity, coalesce(entity.name, said.subject) AS entity_name,
     said.value, said.low, said.high, said.bound, said.articles, said.figures,
     coalesce(
         said.greatest_least < said.smallest_most
-            OR said.greatest_least = said.smallest_most AND said.least = said.most,
+            OR said.greatest_least = said.smallest_most AND coalesce(said.least = said.most, 1 = 0),
         1 = 1
     ) AS agree,
     said.least, said.most, said.same_words, said.figure_id, said.info_code, said.published
