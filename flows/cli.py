@@ -16,8 +16,8 @@ from flows.commands.figures import figures
 from flows.commands.notify import notify
 from flows.commands.quarantine import quarantine
 from flows.commands.run import run
-from flows.commands.serve import serve
 from flows.commands.series import series
+from flows.commands.serve import serve
 from flows.commands.unknown import unknown
 from flows.messages import EXIT_INTERRUPTED, INTERRUPTED, complain
 from models.errors import TongbiError

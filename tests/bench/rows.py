@@ -16,6 +16,7 @@ from models.audit import AuditOutcome
 from models.bulk import insert_rows
 from models.catalogue import entities, metrics
 from models.database import writing
+from models.implying import add_intervals
 from models.publishing import publish_batch
 from models.tables import (
     ArticleRevisionRow,
@@ -87,7 +88,8 @@ def _stage(connection: Connection, batch_id: int, numbers: range, version: str) 
     rows = [article | {"row_id": row_id + place} for place, article in enumerate(articles)]
     insert_rows(connection, staged, rows)
     pairs = list(zip(numbers, rows, strict=True))
-    insert_rows(connection, table_of(StagedFigureRow), (row for pair in pairs for row in _figures(*pair)))
+    figures = (row for pair in pairs for row in add_intervals(list(_figures(*pair))))
+    insert_rows(connection, table_of(StagedFigureRow), figures)
     insert_rows(connection, table_of(StagedNumberRow), (row for pair in pairs for row in _numbers(*pair)))
 
 
