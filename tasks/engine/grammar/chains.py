@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from models.vocabulary import Basis, Bound
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Token
+from tasks.engine.values import value
 
 _DIRECTIONS = {"rise": 1, "fall": -1, "rise_market": 1, "fall_market": -1}
 _AMPLITUDES = {"amplitude_rise": 1, "amplitude_fall": -1, "amplitude": 0}
@@ -59,7 +60,7 @@ _ADDED = re.compile(r"(?:较|比)(?:前一?[日天]|昨日|上[一个]?[日周�
 _ADDED_WITHIN = 24
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chain:
     """What the words before a quantity say of it.
 

@@ -1,15 +1,14 @@
 """What the grammar hands on: figures before their words are looked up in the catalogue, and refusals."""
 
-from dataclasses import dataclass
-
 from models.values import Period
 from models.vocabulary import Basis, Status
 from tasks.engine.grammar.labels import Label
 from tasks.engine.grammar.measures import Measure
 from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """A figure before its words are looked up in the catalogue."""
 
@@ -22,7 +21,7 @@ class Draft:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refused:
     """A quantity that the grammar abstains from, and why."""
 

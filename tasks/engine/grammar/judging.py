@@ -80,6 +80,8 @@ def status(context: Context, text: str, end: int, chain: Chain, window: list[Tok
 
 def moves_rates(text: str, window: list[Token], metric: str | None) -> bool:
     """Tell whether a figure speaks of 加息 or 降息."""
+    if "息" not in text:
+        return False
     if metric is not None and "息" in metric:
         return bool(_RATE_MOVE.search(metric))
     return any(_RATE_MOVE.match(text, token.start, token.end) for token in window if token.end - token.start == 2)

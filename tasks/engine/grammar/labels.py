@@ -1,13 +1,13 @@
 """Runs of nouns between the words of the grammar, and the label (subject and metric) made of them."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.engine.grammar import heads
 from tasks.engine.grammar.names import known_names, longest_prefix, longest_suffix
 from tasks.engine.grammar.tokens import Token
+from tasks.engine.values import value
 
 _NOUNS = frozenset({"metric_heads", "act"})
 BREAKS = frozenset(
@@ -47,7 +47,7 @@ class Piece(NamedTuple):
     measured: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Label:
     """Subject and metric as they stand in the article; `rule` says how they were told apart."""
 

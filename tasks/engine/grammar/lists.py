@@ -1,12 +1,13 @@
 """Lists of numbers: which belong together, and which name each one is of (分别)."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tasks.engine.grammar.labels import Label
 from tasks.engine.grammar.names import acting_name, leading_name, strip_code
 from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Token
+from tasks.engine.values import value
 
 _LIST_GAP = re.compile(r"[、/和及与,]|以及|，及|或")
 # Names of a list are parted by 、 alone where that fits: 和 may stand inside one (设备和组件).
@@ -16,7 +17,7 @@ _NAME_GAPS = (re.compile("、"), re.compile(r"[、和及与/]|以及"))
 _DOING = re.compile("[获将被已等]|(?<!自)由|因(?!子)")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Before:
     """What a sentence said before a list: the labels of its figures, and the names that its topic listed."""
 

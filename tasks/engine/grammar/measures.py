@@ -1,7 +1,6 @@
 """A quantity and its chain → kind, signed value, unit and bound."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from models.catalogue import find_metric
@@ -9,6 +8,7 @@ from models.vocabulary import Basis, Bound, Kind
 from tasks.engine.grammar.chains import Chain
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.lexicon import lexicon
+from tasks.engine.values import value
 
 _EACH = re.compile(r"每(股|ADS|吨|桶|辆|份|公斤|平方米|户|瓶|手|只|头|亩|人|张)")
 _PER_SHARE = re.compile(r"EPS$|股息$|股利$")
@@ -25,7 +25,7 @@ _LEVEL_METRICS = ("利率", "收益率", "利差", "点差")
 PREMIUMS = ("高水", "低水", "升水", "贴水")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Measure:
     """A quantity with its kind, signed values, unit and bound."""
 

@@ -1,6 +1,7 @@
 """Words that name: companies, places, indices, goods; pronouns; and codes in brackets behind a name."""
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from tasks.engine.lexicon import alternation, word_groups
@@ -38,18 +39,38 @@ def name_endings() -> frozenset[str]:
 
 def longest_suffix(words: str, known: frozenset[str]) -> str:
     """Give the longest ending of the words that is known, or an empty string."""
-    for size in range(min(len(words), _LONGEST), 0, -1):
+    for size in _sizes_by_end(known).get(words[-1:], ()):
         if words[-size:] in known:
             return words[-size:]
     return ""
 
 
 def longest_prefix(words: str, known: frozenset[str]) -> str:
-    """Give the longest beginning of the words that is known, or an empty string."""
-    for size in range(min(len(words), _LONGEST), 1, -1):
+    """Give the longest beginning of the words that is known, or an empty string; one character is none."""
+    for size in _sizes_by_begin(known).get(words[:2], ()):
         if words[:size] in known:
             return words[:size]
     return ""
+
+
+# Most words begin and end with no known one: these tell it by one look, and which sizes are worth a try.
+@cache
+def _sizes_by_end(known: frozenset[str]) -> dict[str, tuple[int, ...]]:
+    """Give for each last character the sizes of the known words that end with it, the longest first."""
+    return _sizes((word[-1], len(word)) for word in known if len(word) <= _LONGEST)
+
+
+@cache
+def _sizes_by_begin(known: frozenset[str]) -> dict[str, tuple[int, ...]]:
+    """Give for each first two characters the sizes of the known words that begin with them, the longest first."""
+    return _sizes((word[:2], len(word)) for word in known if 2 <= len(word) <= _LONGEST)
+
+
+def _sizes(found: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    sizes: dict[str, set[int]] = {}
+    for characters, size in found:
+        sizes.setdefault(characters, set()).add(size)
+    return {characters: tuple(sorted(all_, reverse=True)) for characters, all_ in sizes.items()}
 
 
 @lru_cache(maxsize=8192)

@@ -1,7 +1,5 @@
 """Whom and what one quantity measures: its label from the nouns before it, behind it, or from what was said before."""
 
-from dataclasses import dataclass
-
 from tasks.engine.grammar import heads
 from tasks.engine.grammar.chains import Chain
 from tasks.engine.grammar.context import Context
@@ -21,6 +19,7 @@ from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Clause, Token
 from tasks.engine.grammar.topics import inherited_subject
 from tasks.engine.lexicon import word_groups
+from tasks.engine.values import value
 
 _PREDICATES = frozenset({"rise_market", "fall_market", "amplitude_rise", "amplitude_fall", "amplitude", "do"})
 _LONGEST_PREDICATE = 16
@@ -35,7 +34,7 @@ _DEALS = frozenset({"收购", "转让", "受让", "增持", "购买", "出售"})
 _BOUGHT = frozenset({"申购", "认购"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """Where a quantity stands: its clause, its chain, the nouns before it, and its group's last token."""
 
@@ -47,7 +46,7 @@ class Place:
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Named:
     """A label, and up to where it has used the words behind its quantity."""
 

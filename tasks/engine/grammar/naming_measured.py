@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tasks.engine.grammar import labels
 from tasks.engine.grammar.context import Context
@@ -19,6 +18,7 @@ from tasks.engine.grammar.names import (
 from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.topics import inherited_subject
 from tasks.engine.lexicon import word_groups
+from tasks.engine.values import value
 
 _SET_UP = frozenset({"设置", "投入", "建成", "开设", "配备", "派出", "新建"})
 SET_UP = "what is set up"
@@ -31,7 +31,7 @@ _BUYING = re.compile("购买|认购|受让|收购")
 _HELD = frozenset({"持有", "拥有"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Case:
     """What the rules look at: the piece before the quantity, its two parts, and the nouns around."""
 

@@ -1,7 +1,7 @@
 """Which time a figure speaks of, and what a market move is measured against."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from models.values import Period
@@ -9,6 +9,7 @@ from models.vocabulary import Basis, Role, Status
 from tasks.engine.grammar.chains import Chain
 from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Token
+from tasks.engine.values import value
 
 # 8月5日公告称: the date of an announcement is not the period of what it announces.
 _ANNOUNCED = re.compile(
@@ -50,7 +51,7 @@ def governs(time: TimeExpression, text: str) -> bool:
     return not (time.grain == "day" and time.anchor == "span" and _ANNOUNCED.match(text, time.end, time.end + 60))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     """What is asked of a figure's period.
 

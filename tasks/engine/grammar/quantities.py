@@ -4,13 +4,14 @@ Digits and scale stay apart until the quantity is complete: 5至6亿元 is five 
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from models.vocabulary import Bound
 from tasks.engine.grammar.numerals import NotANumeralError, arabic, chinese, scale_factor
 from tasks.engine.grammar.scanner import matches
 from tasks.engine.lexicon import UnitWord, lexicon
+from tasks.engine.values import value
 
 # With more digits than these and a scale, a product would no longer be exact in 28 places.
 _LONGEST_NUMBER = 18
@@ -32,7 +33,7 @@ _RANGE_MARKS = frozenset({"-", "--", "~", "至", "到", "—", "——", "或", 
 _LIST_MARKS = frozenset({"、", "和", "及", "/", "与", "以及", "，", ",", "，及", "、及", "或"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quantity:
     """A number with scale and unit, or a range of two: offsets, exact values, unit, and what its own words bound.
 
@@ -55,7 +56,7 @@ class Quantity:
     signed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Malformed:
     """Characters that look like a quantity and are none, such as 655.58.1亿元; never repaired."""
 
@@ -64,7 +65,7 @@ class Malformed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scan:
     """What one scan of a text found, in text order."""
 

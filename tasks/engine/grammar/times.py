@@ -6,7 +6,7 @@ neighbour where the two are one expression (11月22日至26日, 周五（12月31
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -16,7 +16,8 @@ from tasks.engine.grammar import calendar
 from tasks.engine.grammar.times_context import Both, Context
 from tasks.engine.grammar.times_meaning import Meaning, read_expression
 from tasks.engine.grammar.times_resolve import resolve
-from tasks.engine.grammar.times_rules import fill, lexicon, scanner
+from tasks.engine.grammar.times_rules import fill, lexicon, matches
+from tasks.engine.values import value
 
 _LOOK_BEHIND, _LOOK_AHEAD = 14, 10
 _BASE_KINDS = ("base_trading_day", "base_day", "base_week", "base_month", "base_quarter")
@@ -25,7 +26,7 @@ _LONG_GRAINS = ("week", "month", "quarter", "half", "year", "years", "since", "f
 _EXPLICIT = {"month_day": 2, "iso_date": 2, "year": 2, "day_of_month": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TimeExpression:
     """A time expression: its offsets in the text, what it is, and the days that it names.
 
@@ -56,8 +57,8 @@ def find_times(text: str, published: date) -> list[TimeExpression]:
     context = Context(published)
     found: list[TimeExpression] = []
     end = 0
-    for match in scanner().finditer(text):
-        if _sentence_end().search(text, end, match.start()):
+    for match in matches(text):
+        if (context.year or context.month) and _sentence_end().search(text, end, match.start()):
             context.year = context.month = None
         expression = _expression(text, match, end, context)
         joined = _join(text, found[-1], expression) if found else None

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -157,14 +158,31 @@ def year_pattern() -> re.Pattern[str]:
     )
 
 
-@cache
-def scanner() -> re.Pattern[str]:
-    """Compile the one pattern that finds every form; the name of the group that matched is `form__lead`.
+def matches(text: str) -> Iterator[re.Match[str]]:
+    """Give the matches of all forms in a text, in text order; the name of the group that matched is `form__lead`."""
+    scanner, end = _scanner(), 0
+    for begin in _beginner().finditer(text):
+        if begin.start() >= end and (match := scanner.match(text, begin.start())):
+            end = match.end()
+            yield match
 
-    It first looks whether the characters can begin an expression at all: that is what makes it fast.
+
+@cache
+def _beginner() -> re.Pattern[str]:
+    """Compile what finds where an expression may begin.
+
+    Its first element is a set of characters, for which `re` has a fast search; only behind one of them it looks at
+    the characters that go on, back from that first one.
     """
+    begins = "|".join(f"{_NOT_BEFORE[lead]}(?:{begin})" for lead, begin in _begins().items())
+    return re.compile(f"[{_first_characters()}](?<=(?={begins}).)")
+
+
+@cache
+def _scanner() -> re.Pattern[str]:
+    """Compile the one pattern of all forms."""
     branches = [f"(?={begin}){_NOT_BEFORE[lead]}(?:{'|'.join(_branches(lead))})" for lead, begin in _begins().items()]
-    return re.compile(f"(?=[{_first_characters()}])(?:{'|'.join(branches)})")
+    return re.compile("|".join(branches))
 
 
 def _begins() -> dict[str, str]:

@@ -4,30 +4,34 @@ Where they overlap, a word that holds a whole time wins (较上年末 is a basis
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from operator import attrgetter
 
 from models.vocabulary import Role
 from tasks.engine.grammar.quantities import Malformed, Quantity, scan
 from tasks.engine.grammar.roles import role_of
 from tasks.engine.grammar.times import TimeExpression, find_times
 from tasks.engine.lexicon import lexicon
+from tasks.engine.values import value
 
-_MARKS = re.compile(r"[，,；;。！？!?\n：:、（）()【】\[\]“”\"《》①-⑳]|——")
+# Begins with one set of characters, which makes the search fast; a dash is a mark where two stand together.
+_MARKS = re.compile(r"[，,；;。！？!?\n：:、（）()【】\[\]“”\"《》①-⑳—](?:(?<!—)|—)")
 _CLAUSE_ENDS = frozenset("，,；;。！？!?\n：:【】①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮")
 _SENTENCE_ENDS = frozenset("。！？!?\n】①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮")
-_OPEN, _CLOSE = "（([", "）)]"
+_OPEN, _CLOSE = frozenset("（(["), frozenset("）)]")
+_PARTING = _CLAUSE_ENDS | _OPEN | _CLOSE
 _LATIN = re.compile("[A-Za-z]{2}")
 _WIDGET = re.compile(r"(?<![\d.,])[-+]?[\d.]++,\s?[-+]?[\d.]++,\s?[-+]?[\d.]++%")
 _NAME_OF_TIME = re.compile(
     r"份?(?:到期|交割|交付的|(?<=[月份])[^，。；、的\d]{0,6}(?:期货(?!市场|业|交易|公司|成交|行情)|合约(?!销售)))"
 )
 # A body whose name begins with a number: it is told as one, whatever it counts.
+_IN_BODIES = ("省", "国集团")
 BODIES = re.compile(r"\d{1,2}个?省(?:（自治区、直辖市）|\(自治区、直辖市\)|区市)?和新疆生产建设兵团|二十国集团")
 # A clause is looked through for each of its numbers: one without end is cut, so that time stays linear in the text.
 _LONGEST_CLAUSE = 48
+_START = attrgetter("start")
 NO_GROUPS: frozenset[str] = frozenset()
 
 # A one-character word counts as grammar only where it leads straight into a quantity or another such word.
@@ -41,7 +45,8 @@ _LEADING_GAPS = frozenset({"", "了", " ", "人民币", "公司", "每股"})
 _FREE_SINGLES = frozenset("较比由从拟将占料与其获予")
 
 
-class Token(NamedTuple):
+@value
+class Token:
     """A piece of the text with what it is: `kind` is word, time, quantity, mark, paren or name."""
 
     start: int
@@ -52,7 +57,7 @@ class Token(NamedTuple):
     time: TimeExpression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Clause:
     """The tokens between two clause marks; `opener` and `closer` are these marks, `depth` counts open brackets."""
 
@@ -65,7 +70,7 @@ class Clause:
     quantities: tuple[Token, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tokens:
     """All that one pass over a text found."""
 
@@ -83,17 +88,24 @@ class Tokens:
 def tokenize(text: str, published: date) -> Tokens:
     """Give the clauses of a folded text, and the times, quantities, names and malformed numerals in it."""
     times = find_times(text, published)
-    bodies = [match.span() for match in BODIES.finditer(text)]
+    holds_body = any(words in text for words in _IN_BODIES)
+    bodies = [match.span() for match in BODIES.finditer(text)] if holds_body else []
     found = scan(_masked(text, times, bodies))
-    widgets = [match.span() for match in _WIDGET.finditer(text)]
-    covered = _covered(len(text), widgets)
-    quantities, others = _sorted_out(text, [q for q in found.quantities if not covered[q.start]])
+    widgets = [match.span() for match in _WIDGET.finditer(text)] if "," in text else []
+    quantities, others = _sorted_out(text, _outside(text, widgets, found.quantities))
     if not quantities:
         return Tokens(text, [], times, [], found.malformed, found.names + bodies, widgets, others, found.codes)
     words = _words(text)
     tokens = _merged(text, words, _free_of_words(times, words), quantities, found.names + bodies)
     clauses = _clauses(text, tokens)
     return Tokens(text, clauses, times, quantities, found.malformed, found.names + bodies, widgets, others, found.codes)
+
+
+def _outside(text: str, spans: list[tuple[int, int]], quantities: list[Quantity]) -> list[Quantity]:
+    if not spans:
+        return quantities
+    covered = _covered(len(text), spans)
+    return [quantity for quantity in quantities if not covered[quantity.start]]
 
 
 def _sorted_out(text: str, found: list[Quantity]) -> tuple[list[Quantity], list[tuple[Quantity, Role, str | None]]]:
@@ -130,7 +142,15 @@ def _swallowing() -> frozenset[str]:
 
 
 def _free_of_words(times: list[TimeExpression], words: list[Token]) -> list[TimeExpression]:
-    holders = {start: w.end for w in words if w.groups & _swallowing() for start in range(w.start, w.end)}
+    if not times:
+        return times
+    swallowing = _swallowing()
+    holders = {
+        start: word.end
+        for word in words
+        if not word.groups.isdisjoint(swallowing)
+        for start in range(word.start, word.end)
+    }
     return [time for time in times if time.end > holders.get(time.start, -1)]
 
 
@@ -164,15 +184,18 @@ def _merged(
     solid += [Token(q.start, q.end, "quantity", quantity=q) for q in quantities]
     solid += [Token(start, end, "name") for start, end in names]
     covered = _covered(len(text), [(token.start, token.end) for token in solid])
-    solid += [w for w in words if not covered[w.start] and not covered[w.end - 1]]
-    # 较去年 ends inside the longer 去年春节: what is left of it is 较.
-    halves = [w for w in words if covered[w.end - 1] and not covered[w.start] and text[w.start] in "较比"]
-    solid += [Token(w.start, w.start + 1, "word", _COMPARE) for w in halves]
-    # 周涨 begins inside the longer 本周: what is left of it is 涨.
-    halves = [w for w in words if covered[w.start] and not covered[w.end - 1] and text[w.start] == "周"]
-    solid += [Token(w.start + 1, w.end, "word", w.groups) for w in halves]
-    solid += [Token(m.start(), m.end(), "mark") for m in _MARKS.finditer(text) if not covered[m.start()]]
-    solid.sort(key=lambda token: token.start)
+    for word in words:
+        if not covered[word.start]:
+            if not covered[word.end - 1]:
+                solid.append(word)
+            elif text[word.start] in "较比":
+                # 较去年 ends inside the longer 去年春节: what is left of it is 较.
+                solid.append(Token(word.start, word.start + 1, "word", _COMPARE))
+        elif text[word.start] == "周" and not covered[word.end - 1]:
+            # 周涨 begins inside the longer 本周: what is left of it is 涨.
+            solid.append(Token(word.start + 1, word.end, "word", word.groups))
+    solid += [Token(*mark.span(), "mark") for mark in _MARKS.finditer(text) if not covered[mark.start()]]
+    solid.sort(key=_START)
     return _without_idle_singles(text, _without_plain_brackets(text, solid))
 
 
@@ -185,6 +208,8 @@ def _time_token(text: str, time: TimeExpression) -> Token:
 
 def _without_plain_brackets(text: str, tokens: list[Token]) -> list[Token]:
     """Fold a bracket that holds no quantity, such as （LME） or (600519), into one `paren` token."""
+    if not any(mark in text for mark in _OPEN):
+        return tokens
     kept: list[Token] = []
     opens: list[int] = []
     full = -1  # the last open bracket that holds a quantity; those around it hold it too
@@ -225,8 +250,8 @@ def _clauses(text: str, tokens: list[Token]) -> list[Clause]:
     inside: list[Token] = []
     start, opener, depth = 0, "", 0
     for token in tokens:
-        character = text[token.start] if token.kind == "mark" else ""
-        if character and (character in _CLAUSE_ENDS or character in _OPEN or character in _CLOSE):
+        character = text[token.start]
+        if token.kind == "mark" and character in _PARTING:
             clauses.append(_clause(start, token.start, inside, opener, character, depth))
             depth += (character in _OPEN) - (character in _CLOSE and depth > 0)
             inside, start, opener = [], token.end, character
@@ -240,8 +265,8 @@ def _clauses(text: str, tokens: list[Token]) -> list[Clause]:
 
 
 def _clause(start: int, end: int, tokens: list[Token], opener: str, closer: str, depth: int) -> Clause:
-    quantities = tuple(token for token in tokens if token.kind == "quantity")
-    return Clause(start, end, tuple(tokens), opener, closer, depth, quantities)
+    quantities = [token for token in tokens if token.kind == "quantity"]
+    return Clause(start, end, tuple(tokens), opener, closer, depth, tuple(quantities))
 
 
 def ends_sentence(mark: str) -> bool:

@@ -15,7 +15,7 @@ from models.vocabulary import Role
 from tasks.engine.fold import fold
 from tasks.engine.grammar.times import TimeExpression, find_times
 from tasks.engine.grammar.times_meaning import read_expression
-from tasks.engine.grammar.times_rules import lexicon, scanner, without_lookaround, word_kinds
+from tasks.engine.grammar.times_rules import lexicon, matches, without_lookaround, word_kinds
 
 APRIL = date(2022, 4, 18)  # a Monday
 JANUARY = date(2022, 1, 20)  # a Thursday
@@ -400,7 +400,7 @@ def test_no_text_makes_it_fail(text: str) -> None:
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 @settings(max_examples=300, deadline=None)
 def test_what_the_scan_finds_can_be_read(text: str) -> None:
-    for match in scanner().finditer(text):
+    for match in matches(text):
         assert read_expression(match.lastgroup or "", match.group()).role in Role
 
 
