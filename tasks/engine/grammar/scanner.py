@@ -11,6 +11,8 @@ _CN = "零〇一二两三四五六七八九十百千万亿"
 _STARTS = re.compile(rf"[0-9A-Za-z+\-翻{_CN}]")
 # Where nothing begins with the first letter of a word or far in front in a run of numerals, nothing begins within it.
 _RUN = re.compile(rf"[A-Za-z]++|[{_CN}]+(?=[{_CN}]{{30}})")
+# A short number that none of the signs follow which make a code, a name or a malformed numeral: most are such.
+_PLAIN = r"\d{1,8}(?:\.\d{1,8})?(?![\d.,A-Za-z/\-]|%%)"
 _CN_DIGITS = "一二两三四五六七八九"
 
 
@@ -33,21 +35,25 @@ def _scanner() -> re.Pattern[str]:
     tail = "多|余|左右|上下|以上|以下|以内|之内|之多|出头"
     return re.compile(
         rf"""
+        (?=\d)(?!{_PLAIN})(?:
         (?P<code>(?<!\d)(?:\d{{3,4}}-\d{{7,8}}|400-\d{{3,4}}-\d{{3,4}}|1[3-9]\d{{9}})(?!\d)
           |(?<![\d.,])\d{{15,}}+(?!\.\d))
       | (?P<long>(?<![\d.,])(?:\d{{1,3}}(?:,\d{{3}}){{5,}}+(?:\.\d++)?|\d++\.\d{{11,}}+(?!\.\d)
             |\d{{15,}}+\.\d++(?!\.\d)))
-      | (?P<url>https?://[\x21-\x7e]+|www\.[\x21-\x7e]+)
       | (?P<dots>(?<![\d.])\d++(?:\.\d++){{2,}}+\s?(?:[十百千万亿]+(?:{unit})?|{unit}))
       | (?P<percents>(?<![\d,.])\d[\d,.]*+%%++)
       | (?P<groups>(?<![\d,])(?=\d)(?!\d{{1,3}}(?:,\d{{3}})+(?![\d,]))
             \d+(?:,\d+)+(?:\.\d+)?\s?(?:[万亿]+(?:{unit})?|{money})
           |(?<![\d,.])\d{{1,3}},\d{{4,12}}(?:{unit}))
-      | (?P<empty>(?<=[\u4e00-\u9fff])(?<![{_CN}元%])-[十百千]?(?:万亿|亿|万)(?:{money}))
-      | (?P<name>(?<![A-Za-z])(?!{head}(?![A-Za-z]))[A-Za-z]++(?:[-.][A-Za-z]++){{0,5}}+
-            [-.·]?\d[\dA-Za-z.\-]*+(?<![.\-])(?:\(\d{{1,4}}\))?(?![%\d]))
       | (?P<dotted>(?<![\d.])\d++(?:\.\d++){{2,}}+)
       | (?P<mix>(?<![\d.])\d++(?:\.\d++)?(?:[/\-]\d++(?:\.\d++)?){{0,3}}+-?(?!{unit})[A-Za-z][A-Za-z\d\-]*+)
+        )
+      | (?=[A-Za-z])(?:
+        (?P<url>https?://[\x21-\x7e]+|www\.[\x21-\x7e]+)
+      | (?P<name>(?<![A-Za-z])(?!{head}(?![A-Za-z]))[A-Za-z]++(?:[-.][A-Za-z]++){{0,5}}+
+            [-.·]?\d[\dA-Za-z.\-]*+(?<![.\-])(?:\(\d{{1,4}}\))?(?![%\d]))
+        )
+      | (?P<empty>(?<=[\u4e00-\u9fff])(?<![{_CN}元%])-[十百千]?(?:万亿|亿|万)(?:{money}))
       | (?P<sign>(?<![\d%A-Za-z股元])[-+](?=\d))?
         (?P<num>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d{{1,3}}(?:，\d{{3}})+(?![\d%])(?:\.\d+)?(?!\.)|\d+(?:\.\d+)?)
         (?:\s?(?P<scale>(?:[十百千]?(?:万亿|亿|万)|[百千](?![分瓦克米伏卡赫帕焦字升]))))?

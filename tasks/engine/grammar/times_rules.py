@@ -65,10 +65,11 @@ def _alternatives(words: dict[str, Any]) -> str:
 
 def _guarded(word: str) -> str:
     guards = lexicon()["guards"]
-    before = f"(?<!{guards['not_before'][word]})" if word in guards["not_before"] else ""
+    before = f"(?<!{guards['not_before'][word]}{word[0]})" if word in guards["not_before"] else ""
     after = f"(?!{guards['not_after'][word]})" if word in guards["not_after"] else ""
     only = f"(?={guards['only_before'][word]})" if word in guards["only_before"] else ""
-    return before + re.escape(word) + after + only
+    # The first character stands in front, for `re` passes over an alternative that begins with another one.
+    return f"{word[0]}{before}{re.escape(word[1:])}{after}{only}"
 
 
 def fill(pattern: str) -> str:
@@ -196,7 +197,7 @@ def _begins() -> dict[str, str]:
         "year": written["year"],
         "digit": written["digit"],
         "numeral": written["numeral"],
-        "word": "|".join([*words, *written["word"]]),
+        "word": "|".join([*words, *map(fill, written["word"])]),
     }
 
 
