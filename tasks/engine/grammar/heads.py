@@ -3,11 +3,10 @@
 import re
 from functools import cache, lru_cache
 
-from tasks.engine.grammar.names import is_name, is_pronoun, known_names, longest_prefix, longest_suffix
+from tasks.engine.grammar.names import is_name, is_pronoun, known_names, longest_prefix, longest_suffix, without_code
 from tasks.engine.grammar.tokens import BODIES
 from tasks.engine.lexicon import alternation, word_groups
 
-_CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
 # An ending that makes a measure of words that the lexicon does not have: 对标率, 增值额.
 _MEASURE_ENDINGS = "率额量值价费"
 # 净利润亏损5亿元 is said of the profit.
@@ -20,7 +19,7 @@ _SHARES = ("股权", "股份", "股本", "持股", "控股", "权益")
 @lru_cache(maxsize=8192)
 def tail(words: str) -> int:
     """Give where the measure begins that ends the words, with its modifiers, or -1 where none ends them."""
-    bare = _CODE.sub("", words)
+    bare = without_code(words)
     head = longest_suffix(bare, word_groups()["metric_heads"])
     if not head:
         return -1
@@ -48,14 +47,17 @@ def _joined_head(words: str) -> str:
 @lru_cache(maxsize=8192)
 def cut(words: str) -> int:
     """Give where the measure begins in a label, or -1 where it holds none."""
-    bare = _CODE.sub("", words)
+    bare = without_code(words)
     start = tail(words)
     share = _share_of(bare)
     if share >= 0:
         return share
     named = BODIES.match(bare)
     begin = named.end() if named else len(longest_prefix(bare, known_names()))
-    acts = [match.start() for match in _acts().finditer(bare, begin, start if start >= 0 else len(bare))]
+    stop = start if start >= 0 else len(bare)
+    # To look for an act alone, without what modifies it, is fast; most words hold none.
+    holds_act = _act().search(bare, begin, stop)
+    acts = [match.start() for match in _acts().finditer(bare, begin, stop)] if holds_act else []
     for act in acts:
         if act == 0 or is_name(bare[:act]) or is_pronoun(bare[:act]):
             return act
@@ -82,6 +84,11 @@ def _unknown_head(words: str) -> int:
         if is_name(words[:size]):
             return size
     return 0
+
+
+@cache
+def _act() -> re.Pattern[str]:
+    return re.compile(alternation(tuple(word_groups()["act"])))
 
 
 @cache

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.engine.grammar import heads
-from tasks.engine.grammar.names import known_names, longest_prefix, longest_suffix
+from tasks.engine.grammar.names import LONGEST, known_names, longest_prefix, longest_suffix
 from tasks.engine.grammar.tokens import Token
 from tasks.engine.values import value
 
@@ -15,19 +15,24 @@ BREAKS = frozenset(
     basis_year_start basis_previous_close basis_other compare compare_end about over under reach reach_to from forecast
     target distribute among link say do adverb prior expected""".split()
 )
-_LEFT_MARKS = '的、了之 "“”《》·-—|,，)）'
-_RIGHT_MARKS = '的和及与、了之 "《|—-,(（'
+_LEFT_MARKS = frozenset('的、了之 "“”《》·-—|,，)）')
+_RIGHT_MARKS = frozenset('的和及与、了之 "《|—-,(（')
 # Particles and short words that begin or end no noun; the guards keep nouns whole that they begin or end (在岸, 规则).
 _LEFT_WORDS = re.compile(
     r"和(?![平谐记])|及(?!时)|与(?!会)|在(?![岸建产线职校院])|对(?![标价外])|由|将|被|把|向|为|于|并(?!购|表)|而|且|但|若|如|即|又|也|还|都(?!市)|均(?!价)|已|"
     r"以(?![太色])|按|共(?![同建享])|从|其(?![他它])|自(?![主身动然有营])|个(?![人股税体])|或者|或|是|则|到|更|据|原(?![油料材奶])|再(?![生保融])|另|"
     r"让|使|每(?!股|A)|给|至|时(?!代)|称|这是|多个|一些|不少|其中|会议上?(?=[加降升])"
 )
-_RIGHT_WORDS = re.compile(
-    r"(?:以及|对我|每\d+[^\d]{1,2}|(?<![参给授赋])与|(?<![饱缓中总平])和|(?<![涉普埃波触])及|可能|将会|一般|(?<![存潜实现所])在|(?<!自)由|以|按|将|被|把|(?<![方导北南意])向|(?<![华行作])为|于|(?<![合兼])并|而|且|但|若|"
-    r"(?<![规原守法准])则|即|又|也|(?<![偿归返])还|(?<![成首])都|已|是|至|到|(?<![持拥国所私原特自占])有|(?<!中)共|只|仅|较|"
-    r"(?<![占同环对配价])比|(?<=[团司其他人者])所|(?<!耳)其|(?<![同中高平])等|每|(?<![人户日月年平])均|(?<![集其当华台关汉])中|因[^，。]{0,3})$"
+_ENDINGS = (
+    r"以及|对我|(?<![参给授赋])与|(?<![饱缓中总平])和|(?<![涉普埃波触])及|可能|将会|一般|(?<![存潜实现所])在|(?<!自)由|以|按|将|被|把|"
+    r"(?<![方导北南意])向|(?<![华行作])为|于|(?<![合兼])并|而|且|但|若|(?<![规原守法准])则|即|又|也|(?<![偿归返])还|(?<![成首])都|已|是|至|到|"
+    r"(?<![持拥国所私原特自占])有|(?<!中)共|只|仅|较|(?<![占同环对配价])比|(?<=[团司其他人者])所|(?<!耳)其|(?<![同中高平])等|每|(?<![人户日月年平])均|"
+    r"(?<![集其当华台关汉])中"
 )
+_RIGHT_WORDS = re.compile(rf"(?:{_ENDINGS}|每\d+[^\d]{{1,2}}|因[^，。]{{0,3}})$")
+# Where these do not hold, no ending is looked for.
+_LAST_OF_ENDINGS = frozenset(ending[-1] for ending in _ENDINGS.split("|"))
+_LONGEST_ENDING = 7
 # 向阿里网络转让: who is led in by 向 is not whom the figure is said of.
 _LED = re.compile(r"[，、\s]*(?:向|对(?!应)|给|与|为)")
 _ELEMENTS = frozenset("铜铝锌铅镍锡金银")
@@ -95,23 +100,33 @@ def _piece(raw: str) -> Piece | None:
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Take marks and particles off both ends of a run of nouns; give the offsets of what is left."""
     while start < end:
-        word = None if longest_prefix(text[start:end], known_names()) else _LEFT_WORDS.match(text, start, end)
         if text[start] in _LEFT_MARKS:
             start += 1
-        elif word and word.end() < end:
-            start = word.end()
-        else:
+            continue
+        word = _LEFT_WORDS.match(text, start, end)
+        if word is None or word.end() == end or longest_prefix(text[start : min(end, start + LONGEST)], known_names()):
             break
+        start = word.end()
     while end > start:
-        named = len(longest_suffix(text[start:end], known_names())) > 1
-        word = None if named else _RIGHT_WORDS.search(text, max(start, end - 7), end)
         if text[end - 1] in _RIGHT_MARKS:
             end -= 1
-        elif word and word.start() > start:
-            end = word.start()
-        else:
+            continue
+        word = _right_word(text, start, end)
+        if word is None or word.start() == start or _ends_with_name(text[max(start, end - LONGEST) : end]):
             break
+        end = word.start()
     return start, end
+
+
+def _ends_with_name(words: str) -> bool:
+    return len(longest_suffix(words, known_names())) > 1
+
+
+def _right_word(text: str, start: int, end: int) -> re.Match[str] | None:
+    last = text[max(start, end - _LONGEST_ENDING) : end]
+    if last[-1] in _LAST_OF_ENDINGS or "每" in last or "因" in last:
+        return _RIGHT_WORDS.search(text, max(start, end - _LONGEST_ENDING), end)
+    return None
 
 
 def split(piece: Piece) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from tasks.engine.lexicon import alternation, word_groups
 NAME_GROUPS = (
     "companies", "institutions", "exchanges_and_indices", "places", "commodities", "currencies", "sectors", "products",
 )  # fmt: skip
-_LONGEST = 24
+LONGEST = 24
 _CODE = re.compile(r"\s?[（(][^（）()]{1,40}[）)]$")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .&'\-]*$")
 _PLACE = re.compile(r"(?:省|市|(?<![控范险洁])区|县|州|镇|盟|岛|洲|兵团)$")
@@ -57,13 +57,13 @@ def longest_prefix(words: str, known: frozenset[str]) -> str:
 @cache
 def _sizes_by_end(known: frozenset[str]) -> dict[str, tuple[int, ...]]:
     """Give for each last character the sizes of the known words that end with it, the longest first."""
-    return _sizes((word[-1], len(word)) for word in known if len(word) <= _LONGEST)
+    return _sizes((word[-1], len(word)) for word in known if len(word) <= LONGEST)
 
 
 @cache
 def _sizes_by_begin(known: frozenset[str]) -> dict[str, tuple[int, ...]]:
     """Give for each first two characters the sizes of the known words that begin with them, the longest first."""
-    return _sizes((word[:2], len(word)) for word in known if 2 <= len(word) <= _LONGEST)
+    return _sizes((word[:2], len(word)) for word in known if 2 <= len(word) <= LONGEST)
 
 
 def _sizes(found: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
@@ -82,10 +82,13 @@ def is_name(words: str) -> bool:
     """
     if _SUBSIDIARY.match(words):
         return True
-    bare = _CODE.sub("", words).rstrip('”"》')
+    bare = without_code(words).rstrip('”"》')
     if bare != words and not words.endswith(("”", '"', "》")):
         return True
-    return bool(bare) and bool(longest_suffix(bare, name_endings()) or _PLACE.search(bare) or _LATIN.search(bare))
+    if not bare:
+        return False
+    latin = bare[-1].isascii() and _LATIN.search(bare)
+    return bool(latin or longest_suffix(bare, name_endings()) or _PLACE.search(bare, len(bare) - 2))
 
 
 @lru_cache(maxsize=8192)
@@ -151,5 +154,11 @@ def after_pronoun(words: str) -> str | None:
 @lru_cache(maxsize=8192)
 def strip_code(words: str) -> str:
     """Take what is no part of a name off it: 特斯拉(TSLA.O) is 特斯拉, 控股子公司上海泰欣 is 上海泰欣."""
-    bare = _CODE.sub("", words).rstrip()
-    return _TITLE.sub("", bare) or bare or words
+    bare = without_code(words).rstrip()
+    titled = "公司" in bare or "股东" in bare
+    return (_TITLE.sub("", bare) if titled else bare) or bare or words
+
+
+def without_code(words: str) -> str:
+    """Take a code in brackets off the end of a name: 特斯拉(TSLA.O) is 特斯拉."""
+    return _CODE.sub("", words) if words.endswith(("）", ")")) else words

@@ -9,16 +9,18 @@ from tasks.engine.grammar.chains import base_of
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.labels import Piece, pieces
 from tasks.engine.grammar.names import (
+    LONGEST,
     acting_name,
     after_pronoun,
     is_name,
     is_pronoun,
     leading_name,
+    longest_suffix,
     may_be_name,
     strip_code,
 )
 from tasks.engine.grammar.tokens import Clause, Token, ends_sentence
-from tasks.engine.lexicon import alternation, word_groups
+from tasks.engine.lexicon import word_groups
 
 # What stands before a colon and names nothing that is measured.
 _COLON_LABELS = (
@@ -132,15 +134,16 @@ def _topic(words: str) -> str:
     leading = leading_name(words)
     if leading:
         return leading
-    # Endings overlap: 国资国企业务 ends with 业务, not with the 企业 inside it.
-    found = max((match.end(1) for match in _name_ends().finditer(words)), default=len(words))
-    return words[:found]
+    # The last one counts, for endings overlap: 国资国企业务 ends with 业务, not with the 企业 inside it.
+    for end in range(len(words), 1, -1):
+        if longest_suffix(words[max(0, end - LONGEST) : end], _name_ends()):
+            return words[:end]
+    return words
 
 
 @cache
-def _name_ends() -> re.Pattern[str]:
-    ends = alternation(tuple(word for word in word_groups()["subject_ends"] if len(word) > 1))
-    return re.compile(f"(?=({ends}))")
+def _name_ends() -> frozenset[str]:
+    return frozenset(word for word in word_groups()["subject_ends"] if len(word) > 1)
 
 
 def inherited_subject(context: Context, earlier: list[Piece], prefix: str) -> str | None:
