@@ -19,6 +19,8 @@ _NOT_BEFORE = {
     "numeral": r"(?<![第0-9半一二两三四五六七八九十百千万亿零几数点])",
     "word": "",
 }
+# What a number in words can begin with.
+_NUMERALS = "半一二两三四五六七八九十百几数双"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +174,26 @@ def matches(text: str) -> Iterator[re.Match[str]]:
 def _beginner() -> re.Pattern[str]:
     """Compile what finds where an expression may begin.
 
-    Its first element is a set of characters, for which `re` has a fast search; only behind one of them it looks at
-    the characters that go on, back from that first one.
+    Its first element is a set of characters, for which `re` has a fast search; behind one of them it looks back at
+    that one and at those that go on, and tries nothing for which already the first or the second cannot be.
     """
-    begins = "|".join(f"{_NOT_BEFORE[lead]}(?:{begin})" for lead, begin in _begins().items())
-    return re.compile(f"[{_first_characters()}](?<=(?={begins}).)")
+    begins = _begins()
+    firsts, seconds = _first_two(begins["word"].split("|"))
+    looks = "|".join(
+        [
+            f"(?=[0-9]){_NOT_BEFORE['digit']}(?:{begins['year']}|{begins['digit']})",
+            f"(?=[{_NUMERALS}]){_NOT_BEFORE['numeral']}(?:{begins['numeral']})",
+            f"(?=[{firsts}][{seconds}])(?:{begins['word']})",
+        ]
+    )
+    return re.compile(f"[0-9{_NUMERALS}{firsts}](?<=(?={looks}).)")
+
+
+def _first_two(begins: list[str]) -> tuple[str, str]:
+    """Give all first and all second characters of written beginnings: 第 and 0-9 of 第[0-9]."""
+    parts = [re.findall(r"\[([^]]+)\]|(.)", begin)[:2] for begin in begins]
+    firsts, seconds = ({"".join(part[at]) for part in parts} for at in (0, 1))
+    return "".join(sorted(firsts)), "".join(sorted(seconds))
 
 
 @cache
@@ -238,14 +255,3 @@ _BEFORE_YEARS = ("iso_date", "quarter_code", "season", "years", "plan", "clock")
 
 def _unnamed(pattern: str) -> str:
     return _GROUP_NAME.sub("(?:", pattern)
-
-
-def _first_characters() -> str:
-    """Give all characters that can begin an expression."""
-    starts = {word[0] for word in _all_words()} | set(re.sub(r"[\[\]].*?|[0-9-]", "", "".join(_word_starts())))
-    return "0-9半一二两三四五六七八九十百几数" + "".join(sorted(starts))
-
-
-def _word_starts() -> list[str]:
-    """Give the first character or class of each written beginning: 第 of 第[0-9]."""
-    return [re.match(r"\[[^]]+\]|.", begin).group() for begin in lexicon()["begins"]["word"]]  # type: ignore[union-attr]
