@@ -77,7 +77,7 @@ class Context:
 
 def opening(text: str) -> Context:
     """Give the context in which a text begins."""
-    preview = bool(_PREVIEW.search(text, 0, _PREVIEW_WITHIN))
+    preview = text.find("预", 0, _PREVIEW_WITHIN) >= 0 and bool(_PREVIEW.search(text, 0, _PREVIEW_WITHIN))
     return Context(preview=preview, status=Status.FORECAST if preview else Status.ACTUAL)
 
 

@@ -115,17 +115,19 @@ def is_modifier(words: str) -> bool:
 
 
 @cache
-def _behind() -> re.Pattern[str]:
-    heads = (*_SHARES, *word_groups()["metric_heads"], *word_groups()["act"])
-    return re.compile(alternation(heads))
+def _behind() -> frozenset[str]:
+    return frozenset(_SHARES) | word_groups()["metric_heads"] | word_groups()["act"]
 
 
 @cache
 def _behind_modified() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_modifiers()})+(?:{_behind().pattern})")
+    return re.compile(rf"(?:{_modifiers()})+(?:{alternation(tuple(_behind()))})")
 
 
 def behind(words: str) -> str | None:
     """Give the measure that the words behind a number begin with (的价格, 股权, 投资建设), or None."""
-    match = _behind().match(words) or _behind_modified().match(words)
+    measure = longest_prefix(words, _behind()) or (words[:1] if words[:1] in _behind() else "")
+    if measure:
+        return measure
+    match = _behind_modified().match(words)
     return match.group() if match else None

@@ -2,13 +2,13 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from tasks.engine.grammar import heads
 from tasks.engine.grammar.names import LONGEST, known_names, longest_prefix, longest_suffix
 from tasks.engine.grammar.tokens import Token
 from tasks.engine.values import value
 
+_PARTS = frozenset({"time", "quantity"})
 _NOUNS = frozenset({"metric_heads", "act"})
 BREAKS = frozenset(
     """rise fall rise_market fall_market amplitude_rise amplitude_fall amplitude basis_yoy basis_previous_period
@@ -38,7 +38,8 @@ _LED = re.compile(r"[，、\s]*(?:向|对(?!应)|给|与|为)")
 _ELEMENTS = frozenset("铜铝锌铅镍锡金银")
 
 
-class Piece(NamedTuple):
+@value
+class Piece:
     """A run of nouns: its text, where in it the measure begins (-1: nowhere), and what follows it.
 
     `after` is the grammar word behind it, empty where it leads into the quantity; `led` says that a preposition
@@ -74,7 +75,7 @@ def pieces(text: str, start: int, end: int, tokens: list[Token] | tuple[Token, .
     for token in tokens:
         if token.start < position or token.end > end:
             continue
-        if token.kind in {"time", "quantity"} or (token.groups & BREAKS and not token.groups & _NOUNS):
+        if token.kind in _PARTS or not (token.groups.isdisjoint(BREAKS) or not token.groups.isdisjoint(_NOUNS)):
             _add(found, text, position, token.start, text[token.start : token.end])
             position = token.end
     _add(found, text, position, end, "")
@@ -84,7 +85,7 @@ def pieces(text: str, start: int, end: int, tokens: list[Token] | tuple[Token, .
 def _add(found: list[Piece], text: str, start: int, end: int, after: str) -> None:
     piece = _piece(text[start:end])
     if piece is not None:
-        found.append(piece._replace(after=after) if after else piece)
+        found.append(Piece(piece.text, piece.cut, after, piece.led, piece.measured) if after else piece)
 
 
 @lru_cache(maxsize=32768)

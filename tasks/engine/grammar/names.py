@@ -110,7 +110,7 @@ _FORMAL = re.compile(r"[^，。、的]{2,40}?(?:有限责任公司|有限公司|
 
 def acting_name(words: str) -> str:
     """Give the company or institution that a clause begins with, or an empty string."""
-    formal = _FORMAL.match(words)
+    formal = _FORMAL.match(words) if "公司" in words or "企业" in words else None
     if formal:
         return strip_code(formal.group())
     name = longest_prefix(words, known_names())

@@ -27,6 +27,8 @@ _TAIL_BOUNDS = {
     "以内": Bound.UNDER,
     "之内": Bound.UNDER,
 }
+# The parts of a number in digits, as the scanner names them.
+_PARTS = ("sign", "num", "scale", "more", "more_scale", "unit", "per", "tail")
 # How a numeral is written that makes no one number.
 UNTOLD = "untold"
 _RANGE_MARKS = frozenset({"-", "--", "~", "至", "到", "—", "——", "或", "－", "―", " - ", " ~ ", "至约", "或约"})
@@ -115,28 +117,19 @@ _REASONS = {
 
 
 def _from_digits(match: re.Match[str]) -> Quantity:
-    scale = (match["scale"] or "") + (match["more_scale"] or "")
-    unit = lexicon().units[match["unit"]] if match["unit"] else None
-    end = match.end()
-    value = _scaled(arabic(match["num"]), scale)
-    if match["sign"] == "-":
+    sign, digits, scale, more, more_scale, word, per, tail = match.group(*_PARTS)
+    scale = (scale or "") + (more_scale or "")
+    unit = lexicon().units[word] if word else None
+    value = _scaled(arabic(digits), scale)
+    if sign == "-":
         value = -value
-    code, dimension = _code(unit, match["per"])
-    factor = unit.factor if unit else Decimal(1)
-    tail = match["tail"] or match["more"]
-    return Quantity(
-        match.start(),
-        end,
-        value * factor,
-        None,
-        code,
-        dimension,
-        "digits",
-        _TAIL_BOUNDS.get(tail or ""),
-        scale,
-        factor=factor,
-        signed=bool(match["sign"]),
-    )
+    code, dimension = _code(unit, per)
+    bound = _TAIL_BOUNDS.get(tail or more or "")
+    start, end = match.span()
+    if unit is None or unit.factor == 1:
+        return Quantity(start, end, value, None, code, dimension, "digits", bound, scale, signed=bool(sign))
+    value, factor = value * unit.factor, unit.factor
+    return Quantity(start, end, value, None, code, dimension, "digits", bound, scale, False, factor, bool(sign))
 
 
 def _scaled(value: Decimal, scale: str) -> Decimal:

@@ -16,7 +16,6 @@ from tasks.engine.lexicon import read_toml
 _BEFORE, _AFTER = 24, 24
 _FRAGMENT = re.compile(r"\{([a-z]\w*)\}")
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万亿点]+")
-_ANYTHING = re.compile("")
 # Hands the number to the grammar instead of giving it a role.
 _QUANTITY = "quantity"
 _NOT_TOLD = "a number that is not told"
@@ -31,20 +30,25 @@ _LIMITED = frozenset("超破逾达近约过到足于产")
 
 @dataclass(frozen=True, slots=True)
 class RoleRule:
-    """One rule: `before` is searched up to the number, `number` is all of it, `after` begins behind it."""
+    """One rule: `before` is searched up to the number, `number` is all of it, `after` begins behind it.
+
+    What is None may be anything.
+    """
 
     name: str
     role: Role | None
     reason: str | None
-    before: re.Pattern[str]
+    before: re.Pattern[str] | None
     number: re.Pattern[str] | None
-    after: re.Pattern[str]
+    after: re.Pattern[str] | None
 
     def holds(self, before: str, number: str, after: str) -> bool:
         """Tell whether the rule speaks of a number between these characters."""
         if self.number is not None and not self.number.fullmatch(number):
             return False
-        return bool(self.after.match(after)) and bool(self.before.search(before))
+        if self.after is not None and not self.after.match(after):
+            return False
+        return self.before is None or bool(self.before.search(before))
 
 
 @cache
@@ -63,7 +67,7 @@ def _rules() -> dict[str, tuple[RoleRule, ...]]:
 def _rule(entry: dict[str, Any], fragments: dict[str, str]) -> RoleRule:
     before, number, after = (_compiled(entry.get(key), fragments) for key in ("before", "number", "after"))
     role = None if entry["role"] == _QUANTITY else Role(entry["role"])
-    return RoleRule(entry["name"], role, entry.get("reason"), before or _ANYTHING, number, after or _ANYTHING)
+    return RoleRule(entry["name"], role, entry.get("reason"), before, number, after)
 
 
 def _compiled(pattern: str | None, fragments: dict[str, str]) -> re.Pattern[str] | None:
