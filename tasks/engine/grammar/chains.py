@@ -5,6 +5,8 @@ In 净利润同比大幅增长超5% the chain is 超 ← 增长 ← 大幅 ← �
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import NamedTuple
 
 from models.vocabulary import Basis, Bound
 from tasks.engine.grammar.quantities import Quantity
@@ -14,6 +16,7 @@ from tasks.engine.values import value
 _DIRECTIONS = {"rise": 1, "fall": -1, "rise_market": 1, "fall_market": -1}
 _AMPLITUDES = {"amplitude_rise": 1, "amplitude_fall": -1, "amplitude": 0}
 _BOUNDS = {"about": Bound.ABOUT, "over": Bound.OVER, "under": Bound.UNDER}
+_MARKET = frozenset({"rise_market", "fall_market"})
 _BASES = {
     "basis_yoy": Basis.YOY,
     "basis_previous_period": Basis.PREVIOUS_PERIOD,
@@ -58,6 +61,26 @@ _BASE_PHRASES = (
 # 较前一日新增N例 is a change although 新增N例 is a level.
 _ADDED = re.compile(r"(?:较|比)(?:前一?[日天]|昨日|上[一个]?[日周月])(?:新增|增加?)[\u4e00-\u9fff]{0,5}$")
 _ADDED_WITHIN = 24
+
+
+class Sense(NamedTuple):
+    """What a word's groups say of a quantity that it leads into, each None or 0 where they do not say it."""
+
+    direction: int
+    amplitude: int | None
+    bound: Bound | None
+    basis: Basis | None
+
+
+@cache
+def sense_of(groups: frozenset[str]) -> Sense:
+    """Give what the groups say; there are few sets of them."""
+    return Sense(
+        next((sign for group, sign in _DIRECTIONS.items() if group in groups), 0),
+        next((sign for group, sign in _AMPLITUDES.items() if group in groups), None),
+        next((bound for group, bound in _BOUNDS.items() if group in groups), None),
+        next((basis for group, basis in _BASES.items() if group in groups), None),
+    )
 
 
 @value
@@ -109,32 +132,28 @@ class _Steps:
 
     def take(self, token: Token, word: str) -> None:
         """Add the next word to the left."""
-        groups = token.groups
-        self._take_move(token, word)
-        self.bound = self.bound or next(
-            (b for group, b in _BOUNDS.items() if group in groups and not self._said(groups)), None
-        )
-        self.basis = self.basis or next((basis for group, basis in _BASES.items() if group in groups), None)
+        groups, sense = token.groups, sense_of(token.groups)
+        self._take_move(token, word, sense)
+        if sense.bound is not None and self.bound is None and not self._said(sense):
+            self.bound = sense.bound
+        self.basis = self.basis or sense.basis
         self.widens = self.widens or "widen" in groups
         self.seen |= groups
         self.words.append(word)
 
-    def _said(self, groups: frozenset[str]) -> bool:
+    def _said(self, sense: Sense) -> bool:
         """Tell whether a word such as 高于 was already read as the move itself, or compares: 高于预期的5亿元."""
-        moved = bool(self.direction) and bool(groups & _DIRECTIONS.keys())
+        moved = bool(self.direction) and bool(sense.direction)
         return moved or "expected" in self.seen
 
-    def _take_move(self, token: Token, word: str) -> None:
-        groups = token.groups
-        amplitude = next((sign for group, sign in _AMPLITUDES.items() if group in groups), None)
-        if amplitude is not None:
-            self._take_amplitude(token, word, amplitude)
+    def _take_move(self, token: Token, word: str, sense: Sense) -> None:
+        if sense.amplitude is not None:
+            self._take_amplitude(token, word, sense.amplitude)
         elif self.amplitude is None and not self.direction:
-            self.level_to = self.level_to or "reach_to" in groups
-            sign = next((sign for group, sign in _DIRECTIONS.items() if group in groups), 0)
-            if sign and (not groups & _BOUNDS.keys() or self.basis or "reach" in self.seen):
-                self.direction, self.moved = sign, token.start
-                self.market = bool(groups & {"rise_market", "fall_market"})
+            self.level_to = self.level_to or "reach_to" in token.groups
+            if sense.direction and (sense.bound is None or self.basis or "reach" in self.seen):
+                self.direction, self.moved = sense.direction, token.start
+                self.market = not token.groups.isdisjoint(_MARKET)
 
     def _take_amplitude(self, token: Token, word: str, amplitude: int) -> None:
         """Read 跌幅扩大超4% as a fall of 4 %, and 增速提高4.2个百分点 as a change of the growth."""
@@ -165,7 +184,7 @@ def _leads(text: str, token: Token, position: int) -> bool:
     if text[token.end : position].strip() not in _GAPS:
         return False
     if token.kind == "word":
-        return bool(token.groups & _PASSED) or text[token.start : token.end] in _GAPS
+        return not token.groups.isdisjoint(_PASSED) or text[token.start : token.end] in _GAPS
     return token.kind in {"time", "paren"}
 
 
@@ -175,7 +194,7 @@ def _bound_before_verb(text: str, window: list[Token], index: int, position: int
         return
     verb, word = window[index], window[index - 1]
     if "act" in verb.groups and not text[verb.end : position].strip() and word.end == verb.start:
-        steps.bound = next((bound for group, bound in _BOUNDS.items() if group in word.groups), None)
+        steps.bound = sense_of(word.groups).bound
 
 
 def _chain(steps: _Steps, start: int, count: int) -> Chain:
@@ -203,7 +222,7 @@ def _added(text: str, window: list[Token], quantity: Quantity) -> Chain | None:
     match = _ADDED.search(text, max(begin, quantity.start - _ADDED_WITHIN), quantity.start)
     if match is None:
         return None
-    count = sum(1 for token in window if token.end <= match.start())
+    count = sum(token.end <= match.start() for token in window)
     return Chain(match.start(), count, direction=1, basis=Basis.PREVIOUS_PERIOD, words=(match.group(),))
 
 

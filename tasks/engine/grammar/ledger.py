@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 from models.values import Number
 from models.vocabulary import Role
@@ -20,6 +21,7 @@ _MARKS = re.compile(r"[①-⑳⑴-⒇㈠-㈩]")
 _IN_WORDS = frozenset({"chinese", UNTOLD})
 _IN_PARTS = frozenset({Role.SCORE, Role.TIME, Role.CODE, Role.UNREAD})
 _JOINTS = frozenset({":", "：", "比", "/", "-", "~", "—", "－", "―"})
+_START = itemgetter(0)
 _NO_DAY = "a date that does not exist"
 _UNSPOKEN = "no rule speaks of this number"
 _IN_BRACKETS = "a number in brackets that states nothing of its own"
@@ -30,8 +32,10 @@ def ledger(tokens: Tokens, reader: Reader) -> list[Number]:
 
     Every run of digits lies in exactly one number, and circled numbers are enumerations.
     """
-    figures = [(draft.quantity.start, draft.quantity.end, Role.FIGURE, None) for draft in reader.drafts]
-    taken = bytearray(len(tokens.text))
+    text = tokens.text
+    figure = Role.FIGURE
+    figures = [(draft.quantity.start, draft.quantity.end, figure, None) for draft in reader.drafts]
+    taken = bytearray(len(text))
     numbers: list[_Entry] = []
     for source in (figures, _others(tokens, reader), _rest(tokens)):
         for entry in source:
@@ -40,10 +44,8 @@ def ledger(tokens: Tokens, reader: Reader) -> list[Number]:
             if taken.find(1, start, end) < 0:
                 taken[start:end] = b"\x01" * (end - start)
                 numbers.append(entry)
-    return [
-        Number(start, end, tokens.text[start:end], role, reason)
-        for start, end, role, reason in _joined(tokens.text, sorted(numbers, key=lambda entry: entry[0]))
-    ]
+    numbers.sort(key=_START)
+    return [Number(start, end, text[start:end], role, reason) for start, end, role, reason in _joined(text, numbers)]
 
 
 def _joined(text: str, numbers: list[_Entry]) -> list[_Entry]:
@@ -51,7 +53,7 @@ def _joined(text: str, numbers: list[_Entry]) -> list[_Entry]:
     joined: list[_Entry] = []
     for number in numbers:
         last = joined[-1] if joined else None
-        if last and _is_part(last, number) and text[last[1] : number[0]] in _JOINTS:
+        if last and number[2] in _IN_PARTS and _is_part(last, number) and text[last[1] : number[0]] in _JOINTS:
             joined[-1] = (last[0], *number[1:])
         else:
             joined.append(number)
@@ -59,7 +61,7 @@ def _joined(text: str, numbers: list[_Entry]) -> list[_Entry]:
 
 
 def _is_part(last: _Entry, number: _Entry) -> bool:
-    return last[2] in _IN_PARTS and last[2:] == number[2:]
+    return last[2:] == number[2:]
 
 
 def _others(tokens: Tokens, reader: Reader) -> Iterator[_Entry]:
@@ -84,18 +86,20 @@ def _others(tokens: Tokens, reader: Reader) -> Iterator[_Entry]:
 
 def _times(tokens: Tokens) -> Iterator[_Entry]:
     text = tokens.text
+    malformed, date = Role.MALFORMED, Role.DATE
     for time in tokens.times:
-        if time.role is Role.MALFORMED:
+        if time.role is malformed:
             yield time.start, time.end, time.role, _NO_DAY
-        elif time.role is not Role.DATE or _NUMERAL.search(text, time.start, time.end):
+        elif time.role is not date or _NUMERAL.search(text, time.start, time.end):
             yield time.start, time.end, *role_of_time(text, time.start, time.end, time.role)
 
 
 def _rest(tokens: Tokens) -> Iterator[_Entry]:
     """Give what no pass spoke of: quantities of a bracket that was folded, circled numbers, digits."""
+    enumeration, unread = Role.ENUMERATION, Role.UNREAD
     for quantity in tokens.quantities:
-        yield quantity.start, quantity.end, Role.UNREAD, _IN_BRACKETS
+        yield quantity.start, quantity.end, unread, _IN_BRACKETS
     for match in _MARKS.finditer(tokens.text):
-        yield *match.span(), Role.ENUMERATION, None
+        yield *match.span(), enumeration, None
     for match in _DIGITS.finditer(tokens.text):
-        yield *match.span(), Role.UNREAD, _UNSPOKEN
+        yield *match.span(), unread, _UNSPOKEN

@@ -88,14 +88,14 @@ def scan(text: str) -> Scan:
     names: list[tuple[int, int]] = []
     codes: list[tuple[int, int]] = []
     for match in matches(text):
-        kind = match.lastgroup or ""
-        if match["num"] and len(match["num"]) > _LONGEST_NUMBER and (match["scale"] or match["unit"]):
+        kind, digits = match.lastgroup or "", match["num"]
+        if digits and len(digits) > _LONGEST_NUMBER and (match["scale"] or match["unit"]):
             malformed.append(Malformed(match.start(), match.end(), "a number with too many digits"))
-        elif match["num"]:
+        elif digits:
             atoms.append(_from_digits(match))
-        elif match["code"]:
+        elif kind == "code":
             codes.append(match.span())
-        elif match["url"] or match["name"] or match["mix"] or match["dotted"]:
+        elif kind in _NAMES:
             names.append(match.span())
         elif kind in _REASONS:
             malformed.append(Malformed(match.start(), match.end(), _REASONS[kind]))
@@ -107,6 +107,7 @@ def scan(text: str) -> Scan:
     return Scan(quantities, malformed, names, codes)
 
 
+_NAMES = frozenset({"url", "name", "mix", "dotted"})
 _REASONS = {
     "dots": "more than one decimal point in a number",
     "percents": "more than one percent sign",

@@ -49,7 +49,8 @@ class Reader:
             if clause.quantities:
                 self._read_figures(clause)
             else:
-                contexts.notice(self.context, self.text, _not_compared(self.text, clause.tokens), clause)
+                if clause.tokens:
+                    contexts.notice(self.context, self.text, _not_compared(self.text, clause.tokens), clause)
                 read_topic(self.context, self.text, clause, bool(self.drafts))
             contexts.leave(self.context, self.text, clause)
 
@@ -164,10 +165,10 @@ def _fits(label: Label, quantity: Quantity, made: Measure) -> bool:
     return metric is None or unit is None or metric.allows(unit, made.kind)
 
 
-def _not_compared(text: str, tokens: tuple[Token, ...]) -> list[Token]:
+def _not_compared(text: str, tokens: tuple[Token, ...]) -> list[Token] | tuple[Token, ...]:
     """Leave out the times behind 较 or 比: 较2019年春运同期仍处于低位 speaks of no 2019."""
     at = next((token.end for token in tokens if "compare" in token.groups and text[token.start] in "较比"), None)
-    return [token for token in tokens if at is None or token.time is None or token.start < at]
+    return tokens if at is None else [token for token in tokens if token.time is None or token.start < at]
 
 
 def _makes_no_sense(quantity: Quantity, text: str) -> bool:

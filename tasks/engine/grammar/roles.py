@@ -85,7 +85,10 @@ def _ruling(kind: str, text: str, start: int, end: int) -> RoleRule | None:
 @lru_cache(maxsize=8192)
 def _rule_for(kind: str, before: str, number: str, after: str) -> RoleRule | None:
     """Give the first rule that holds; tables repeat their surroundings, and a hundred rules take their time."""
-    return next((rule for rule in _rules().get(kind, ()) if rule.holds(before, number, after)), None)
+    for rule in _rules().get(kind, ()):
+        if rule.holds(before, number, after):
+            return rule
+    return None
 
 
 def role_of(text: str, quantity: Quantity) -> tuple[Role, str | None] | None:

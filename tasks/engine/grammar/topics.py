@@ -45,8 +45,8 @@ _BASES = (
 
 def read_topic(context: Context, text: str, clause: Clause, told: bool) -> None:
     """Take subject, measure and basis from a clause; `told` says that figures came before it."""
-    context.basis = stated_basis(clause.tokens) or _compared_basis(text, clause)
-    if text.startswith(_SOURCES, clause.start):
+    context.basis = (stated_basis(clause.tokens) or _compared_basis(text, clause)) if clause.tokens else None
+    if text.startswith(_SOURCES, clause.start) or clause.start == clause.end:
         return
     found = [piece for piece in pieces(text, clause.start, clause.end, clause.tokens) if not piece.led]
     if not found:
@@ -166,10 +166,14 @@ def inherited_subject(context: Context, earlier: list[Piece], prefix: str) -> st
 def stated_basis(tokens: list[Token] | tuple[Token, ...]) -> Basis | None:
     """Give the last basis that the tokens state in a word: 同比, 环比, 较年初."""
     for token in reversed(tokens):
-        for group, basis in _BASES:
-            if group in token.groups:
-                return basis
+        if token.groups and (basis := _basis_of(token.groups)):
+            return basis
     return None
+
+
+@cache
+def _basis_of(groups: frozenset[str]) -> Basis | None:
+    return next((basis for group, basis in _BASES if group in groups), None)
 
 
 def _compared_basis(text: str, clause: Clause) -> Basis | None:
