@@ -29,8 +29,9 @@ class Context:
     `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was
     said of, which later measures are not; `term` is the year or quarter that 报告期内 means; `parallel` is the basis of
     the sentence's last change, which its parallel items share; `part` counts the parts that ； ends, and `moved` is the
-    time of the sentence's last market move; `quoting` says that prices of a trading day are being told; `recent`,
-    `times` and `listed` hold the labels, times and names of the sentence, for 分别 lists.
+    time of the sentence's last market move; `of_interest` says that the text may speak of rates of interest at all,
+    `quoting` that prices of a trading day are being told; `recent`, `times` and `listed` hold the labels, times and
+    names of the sentence, for 分别 lists.
     """
 
     main: str | None = None
@@ -49,6 +50,7 @@ class Context:
     basis: Basis | None = None
     parallel: Basis | None = None
     preview: bool = False
+    of_interest: bool = False
     passing: bool = False
     quoting: bool = False
     sentence: int = 0
@@ -78,7 +80,8 @@ class Context:
 def opening(text: str) -> Context:
     """Give the context in which a text begins."""
     preview = text.find("预", 0, _PREVIEW_WITHIN) >= 0 and bool(_PREVIEW.search(text, 0, _PREVIEW_WITHIN))
-    return Context(preview=preview, status=Status.FORECAST if preview else Status.ACTUAL)
+    status = Status.FORECAST if preview else Status.ACTUAL
+    return Context(preview=preview, status=status, of_interest="息" in text)
 
 
 def leave(context: Context, text: str, clause: Clause) -> None:

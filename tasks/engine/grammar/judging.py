@@ -47,7 +47,7 @@ def basis(
 def _is_parallel(made: Measure, chain: Chain) -> bool:
     """Tell whether a change goes on with a list: 钢材产量同比增长3%，水泥产量下降12%; not one of 增幅."""
     goes_on = made.kind is Kind.CHANGE_RATE and bool(chain.direction) and chain.amplitude is None
-    return goes_on and not any(word in _OWN_BASE for word in chain.words)
+    return goes_on and _OWN_BASE.isdisjoint(chain.words)
 
 
 def against_year(basis: Basis | None, compared: str, year: int) -> Basis | None:
@@ -62,17 +62,22 @@ def _of_amount(stated: Basis | None, made: Measure, chain: Chain, metric: str | 
     return Basis.PREVIOUS_PERIOD if stated is Basis.PREVIOUS_CLOSE and amount and not chain.market else stated
 
 
-def status(context: Context, text: str, end: int, chain: Chain, window: list[Token], metric: str | None) -> Status:
-    """Give whether a figure is an actual, a target or a forecast; `end` is where its quantity ends."""
+def status(
+    context: Context, text: str, end: int, chain: Chain, window: list[Token], metric: str | None, of_base: bool
+) -> Status:
+    """Give whether a figure is an actual, a target or a forecast.
+
+    `end` is where its quantity ends; `of_base` says that it is what another one is compared with (去年同期为5亿元).
+    """
     if _PROBABLE.match(text, end):
         return Status.FORECAST
     if chain.expected or (metric or "").endswith(_EXPECTATIONS):
         return Status.FORECAST
     if (metric or "").endswith(_AIMS):
         return Status.TARGET
-    if chain.prior or any(token.time is not None and token.time.anchor == "base" for token in window):
+    if chain.prior or of_base:
         return Status.ACTUAL
-    if context.status is Status.ACTUAL and moves_rates(text, window, metric):
+    if context.status is Status.ACTUAL and context.of_interest and moves_rates(text, window, metric):
         decided = any(token.groups & {"do", "say"} for token in window)
         return Status.ACTUAL if decided else Status.FORECAST
     return context.status
@@ -80,8 +85,6 @@ def status(context: Context, text: str, end: int, chain: Chain, window: list[Tok
 
 def moves_rates(text: str, window: list[Token], metric: str | None) -> bool:
     """Tell whether a figure speaks of 加息 or 降息."""
-    if "息" not in text:
-        return False
     if metric is not None and "息" in metric:
         return bool(_RATE_MOVE.search(metric))
     return any(_RATE_MOVE.match(text, token.start, token.end) for token in window if token.end - token.start == 2)

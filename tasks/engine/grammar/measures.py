@@ -52,11 +52,13 @@ def measure(quantity: Quantity, chain: Chain, metric: str | None, subject: str |
 
 def _unit(quantity: Quantity, chain: Chain, metric: str | None, subject: str | None) -> str:
     """Give the unit, with the 每 of its metric: 每股收益0.32元 is CNY/股."""
-    unit = quantity.unit or bare_unit(metric, subject)
+    if quantity.unit is not None and quantity.dimension != "money":
+        return quantity.unit
     words = "".join(chain.words) + (metric or "")
-    incidence = _INCIDENCE.search(words)
-    if quantity.unit is None and incidence:
+    incidence = _INCIDENCE.search(words) if quantity.unit is None else None
+    if incidence:
         return f"例/{incidence.group(1)}"
+    unit = quantity.unit or bare_unit(metric, subject)
     if quantity.dimension != "money":
         return unit
     per = _EACH.search(words)

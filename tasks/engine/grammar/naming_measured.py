@@ -29,6 +29,7 @@ _HOLDER = re.compile("(?:(?:股权|股份|股票)的|股东)([^，。、的拟�
 _OWN_SHARES = re.compile("(?:本|该|上市)?公司(?:股票|股份)(?!的)")
 _BUYING = re.compile("购买|认购|受让|收购")
 _HELD = frozenset({"持有", "拥有"})
+_HOLDING = (*sorted(_HELD), "持股")
 
 
 @value
@@ -52,13 +53,19 @@ def read_measured(context: Context, quantity: Quantity, near: Piece, earlier: li
     """Give the label of a quantity whose piece holds a measure."""
     prefix, metric = labels.split(near)
     case = Case(context, quantity, near, earlier, after, prefix, after if metric in _ADDED and after else metric)
-    return next(label for rule in _RULES if (label := rule(case)) is not None)
+    for rule in _RULES:
+        label = rule(case)
+        if label is not None:
+            return label
+    return _modified(case)
 
 
 def _share(case: Case) -> Label | None:
     """收购利合公司26%的股权: whose shares change hands is the subject, and 股权 the measure."""
+    if case.quantity.unit != "%" or not case.after:
+        return None
     shares, deal = _SHARES.match(case.after), _DEAL.match(case.metric)
-    if case.quantity.unit != "%" or shares is None or deal is None:
+    if shares is None or deal is None:
         return None
     target = case.metric[deal.end() :]
     if target.startswith("的"):
@@ -72,15 +79,15 @@ def _share(case: Case) -> Label | None:
 
 def _bought(case: Case) -> Label | None:
     """购买488万股公司股票: the shares of the company that announces are bought, whoever buys them."""
-    own = _OWN_SHARES.match(case.after)
-    deal = _BUYING.search(case.metric)
-    return Label(case.context.meant(), deal.group(), "own shares that are bought") if own and deal else None
+    own = _OWN_SHARES.match(case.after) if case.after else None
+    deal = _BUYING.search(case.metric) if own else None
+    return Label(case.context.meant(), deal.group(), "own shares that are bought") if deal else None
 
 
 def _holder_behind(case: Case) -> Label | None:
     """持有公司5.33%股份的平嘉鑫元: the holder is named behind the share."""
-    holder = _HOLDER.match(case.after)
-    if case.quantity.unit != "%" or holder is None or not case.metric.startswith(tuple(_HELD | {"持股"})):
+    holder = _HOLDER.match(case.after) if case.after and case.quantity.unit == "%" else None
+    if holder is None or not case.metric.startswith(_HOLDING):
         return None
     held = "持有" if case.metric.startswith("持有公司") else case.metric
     return Label(holder.group(1), held, "share of a holder named behind it")
@@ -88,9 +95,9 @@ def _holder_behind(case: Case) -> Label | None:
 
 def _set_up(case: Case) -> Label | None:
     """设置采样点3305个: what is set up is counted."""
-    act = next((act for act in _SET_UP if case.metric.startswith(act) and case.metric != act), "")
     if case.quantity.dimension != "measure":
         return None
+    act = next((act for act in _SET_UP if case.metric.startswith(act) and case.metric != act), "")
     if not act and case.context.recent and case.context.recent[-1].rule == SET_UP:
         return Label(case.near.text, None, SET_UP)
     if not act:
@@ -144,12 +151,13 @@ def _of_place(case: Case) -> Label | None:
     return Label(named, case.near.text[len(named) :].lstrip("的"), "place and metric") if named else None
 
 
-def _modified(case: Case) -> Label | None:
+def _modified(case: Case) -> Label:
     """碳交易成交量: no name, so the words before the measure belong to it."""
     subject = inherited_subject(case.context, case.earlier, "")
     return Label(subject, case.near.text, "metric with its modifier, subject inherited")
 
 
+# Where none of these gives a label, `_modified` does.
 _RULES: tuple[Callable[[Case], Label | None], ...] = (
     _bought,
     _holder_behind,
@@ -161,5 +169,4 @@ _RULES: tuple[Callable[[Case], Label | None], ...] = (
     _led_by_name,
     _of,
     _of_place,
-    _modified,
 )

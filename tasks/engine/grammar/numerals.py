@@ -1,6 +1,7 @@
 """Numerals: the digits and scale characters of a number → its exact value, never through a float."""
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
@@ -12,6 +13,7 @@ class NotANumeralError(ValueError):
     """The characters make no number."""
 
 
+@lru_cache(maxsize=256)
 def scale_factor(scale: str) -> Decimal:
     """Give what a run of scale characters multiplies by.
 

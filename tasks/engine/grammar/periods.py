@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from models.values import Period
 from models.vocabulary import Basis, Role, Status
@@ -56,14 +57,14 @@ class Asked:
     """What is asked of a figure's period.
 
     `time` is the last time that governs and `fresh` whether its own sentence named it; `quoting` says that prices of a
-    trading day are being told; the rest is the figure's own.
+    trading day are being told; `base` is the time of a base that is named before the figure; the rest is its own.
     """
 
     time: TimeExpression | None
     fresh: bool
     quoting: bool
     chain: Chain
-    window: list[Token]
+    base: TimeExpression | None
     published: date
     status: Status
     metric: str | None
@@ -78,12 +79,11 @@ def choose(asked: Asked) -> tuple[Period | None, str]:
 
 
 def _stated(asked: Asked) -> tuple[Period | None, str]:
-    if any(word.startswith(_OF_THE_WEEK) for word in asked.chain.words):
+    if _of_the_week(asked.chain.words):
         monday = asked.published - timedelta(days=asked.published.weekday())
         return Period(monday, monday + timedelta(days=6)), "week of publication"
-    base = next((t.time for t in reversed(asked.window) if t.time is not None and t.time.anchor == "base"), None)
-    if base is not None:
-        return _base_period(base, asked.time)
+    if asked.base is not None:
+        return _base_period(asked.base, asked.time)
     time = asked.time
     of_a_day = asked.metric in _QUOTED or (asked.metric or "").endswith(_DAILY)
     daily = asked.chain.market or asked.quoting or (time is None and of_a_day)
@@ -93,6 +93,19 @@ def _stated(asked: Asked) -> tuple[Period | None, str]:
     ahead = asked.status is not Status.ACTUAL
     resolved = time.ahead if ahead and time.ahead else time.past or time.ahead
     return resolved, f"period {time.rule}"
+
+
+@lru_cache(maxsize=1024)
+def _of_the_week(words: tuple[str, ...]) -> bool:
+    return any(word.startswith(_OF_THE_WEEK) for word in words)
+
+
+def base_time(window: list[Token]) -> TimeExpression | None:
+    """Give the last time among the tokens that is the base of a comparison: 上年同期."""
+    for token in reversed(window):
+        if token.time is not None and token.time.anchor == "base":
+            return token.time
+    return None
 
 
 def _stale(time: TimeExpression, asked: Asked, daily: bool) -> bool:
@@ -141,7 +154,7 @@ def _month_end(day: date) -> date:
 
 def market_basis(time: TimeExpression | None, words: tuple[str, ...]) -> Basis | None:
     """Give what a market move is measured against: the last close, or the start of the period it is said of."""
-    if any(word.startswith(_OF_THE_WEEK) for word in words):
+    if _of_the_week(words):
         return Basis.PREVIOUS_PERIOD
     if time is None or time.grain in {"day", "", "instant"}:
         return Basis.PREVIOUS_CLOSE

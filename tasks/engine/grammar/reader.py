@@ -17,6 +17,7 @@ from tasks.engine.grammar.measures import Measure, exchange_unit, measure
 from tasks.engine.grammar.names import central_banks
 from tasks.engine.grammar.naming import ITEM, Place, name
 from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic
 
@@ -39,7 +40,7 @@ class Reader:
         self.drafts: list[Draft] = []
         self.refused: list[Refused] = []
         self.consumed = 0
-        self.banks = list(central_banks().finditer(tokens.text)) if "息" in tokens.text else []
+        self.banks = list(central_banks().finditer(tokens.text)) if self.context.of_interest else []
 
     def read(self) -> None:
         """Read all clauses."""
@@ -82,14 +83,17 @@ class Reader:
         named = name(self.context, Place(self.text, clause, chain, found, group[-1], quantities[0]))
         self.consumed = max(self.consumed, named.consumed)
         label, quantities = _with_loss(_with_rate(named.label.cleaned(), chain, bool(found)), quantities)
-        distributed = chain.distribute or any("distribute" in token.groups for token in window)
-        before_list = lists.Before(self.context.recent, self.context.listed)
-        labels = lists.aligned(label, before_list, len(group), distributed, bool(found))
+        labels: list[Label] | None = [label]
+        times = None
+        if len(group) > 1:
+            distributed = chain.distribute or any("distribute" in token.groups for token in window)
+            before_list = lists.Before(self.context.recent, self.context.listed)
+            labels = lists.aligned(label, before_list, len(group), distributed, bool(found))
+            slashed = "/" in self.text[group[0].start : group[-1].end]
+            times = lists.times_in_order(named_times, self.context.times, len(group), distributed or slashed)
         if labels is None:
             self.refused += [Refused(one, "names and numbers after 分别 differ in count") for one in quantities]
             return
-        slashed = "/" in self.text[group[0].start : group[-1].end]
-        times = lists.times_in_order(named_times, self.context.times, len(group), distributed or slashed)
         for index, (quantity, one) in enumerate(zip(quantities, labels, strict=True)):
             if _makes_no_sense(quantity, self.text):
                 self.refused.append(Refused(quantity, "a range that makes no sense"))
@@ -108,8 +112,9 @@ class Reader:
         label = self._of_central_bank(label, quantity, made)
         rated = quantity.unit is None and exchange_unit(label.subject or "") is not None
         context.quoting = chain.market or chain.quoted or rated or (context.quoting and chain.follows())
-        status = judging.status(context, self.text, quantity.end, chain, window, label.metric)
-        period, rule = periods.choose(self._asked(chain, window, status, label.metric))
+        base = periods.base_time(window)
+        status = judging.status(context, self.text, quantity.end, chain, window, label.metric, base is not None)
+        period, rule = periods.choose(self._asked(chain, base, status, label.metric))
         if status is Status.ACTUAL and period is not None and judging.lies_ahead(period, self.published):
             status = judging.ahead_of_time(self.text, window)
         basis = judging.basis(context, made, chain, window, label.metric, rule == periods.TODAY)
@@ -128,7 +133,7 @@ class Reader:
 
     def _of_central_bank(self, label: Label, quantity: Quantity, made: Measure) -> Label:
         """Name the bank that raises or lowers rates: the last one named before the figure, else the text's first."""
-        if not judging.moves_rates(self.text, [], label.metric):
+        if not self.context.of_interest or not judging.moves_rates(self.text, [], label.metric):
             return label
         before = bisect_right(self.banks, quantity.start, key=lambda bank: bank.end())
         bank = self.banks[max(0, before - 1)].group() if self.banks else label.subject
@@ -145,7 +150,7 @@ class Reader:
             return replace(made, kind=Kind.CHANGE_RATE)
         return made
 
-    def _asked(self, chain: Chain, window: list[Token], status: Status, metric: str | None) -> periods.Asked:
+    def _asked(self, chain: Chain, base: TimeExpression | None, status: Status, metric: str | None) -> periods.Asked:
         context = self.context
         fresh = context.time_sentence == context.sentence
         time = context.time
@@ -154,7 +159,7 @@ class Reader:
             if context.moved_sentence == context.sentence and context.time_part < context.part:
                 time = context.moved
             context.moved, context.moved_sentence = time, context.sentence
-        return periods.Asked(time, fresh, context.quoting, chain, window, self.published, status, metric)
+        return periods.Asked(time, fresh, context.quoting, chain, base, self.published, status, metric)
 
 
 def _fits(label: Label, quantity: Quantity, made: Measure) -> bool:
@@ -184,7 +189,7 @@ def _makes_no_sense(quantity: Quantity, text: str) -> bool:
 
 def _with_loss(label: Label, quantities: list[Quantity]) -> tuple[Label, list[Quantity]]:
     """Read 净利润亏损5亿元 as a profit of −5亿元; a 亏损 that stands alone is a positive amount."""
-    match = _LOSS.fullmatch(label.metric or "")
+    match = _LOSS.fullmatch(label.metric) if label.metric and label.metric.endswith("亏损") else None
     if match is None or any(quantity.signed or quantity.dimension != "money" for quantity in quantities):
         return label, quantities
     lost = [replace(one, low=-one.low, high=None if one.high is None else -one.high, signed=True) for one in quantities]
