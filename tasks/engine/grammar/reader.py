@@ -63,12 +63,12 @@ class Reader:
             self.context = self.outer.pop()
 
     def _read_figures(self, clause: Clause) -> None:
-        start = clause.start
+        start, tokens = clause.start, clause.tokens
         for group in lists.groups(self.text, clause.quantities):
-            window = [t for t in clause.tokens if t.start >= start and t.end <= group[0].start]
+            window = [token for token in tokens if token.end <= group[0].start and token.start >= start]
             self._read_group(clause, window, start, group)
             start = group[-1].end
-        rest = [token for token in clause.tokens if token.start >= start]
+        rest = [token for token in tokens if token.start >= start]
         contexts.notice(self.context, self.text, rest, clause)
         self.context.basis = None
 

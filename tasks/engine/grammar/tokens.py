@@ -23,6 +23,10 @@ _OPEN, _CLOSE = frozenset("（(["), frozenset("）)]")
 _PARTING = _CLAUSE_ENDS | _OPEN | _CLOSE
 _LATIN = re.compile("[A-Za-z]{2}")
 _WIDGET = re.compile(r"(?<![\d.,])[-+]?[\d.]++,\s?[-+]?[\d.]++,\s?[-+]?[\d.]++%")
+# So many bare numbers in a row are data and no language; the last one may have a unit.
+_ROW = re.compile(r"(?<![\d.,])\d++(?:\.\d++)?(?:,\s?\d++(?:\.\d++)?(?=,)){199,}+")
+_SHORTEST_ROW = 399
+_SENTENCE_END = re.compile(r"[。！？!?\n]")
 _NAME_OF_TIME = re.compile(
     r"份?(?:到期|交割|交付的|(?<=[月份])[^，。；、的\d]{0,6}(?:期货(?!市场|业|交易|公司|成交|行情)|合约(?!销售)))"
 )
@@ -81,24 +85,36 @@ class Tokens:
     malformed: list[Malformed]
     names: list[tuple[int, int]]
     widgets: list[tuple[int, int]]
+    rows: list[tuple[int, int]]
     others: list[tuple[Quantity, Role, str | None]]
     codes: list[tuple[int, int]]
 
 
 def tokenize(text: str, published: date) -> Tokens:
     """Give the clauses of a folded text, and the times, quantities, names and malformed numerals in it."""
-    times = find_times(text, published)
+    rows = [match.span() for match in _ROW.finditer(text)] if len(text) >= _SHORTEST_ROW else []
+    times = find_times(_masked(text, rows), published)
     holds_body = any(words in text for words in _IN_BODIES)
     bodies = [match.span() for match in BODIES.finditer(text)] if holds_body else []
-    found = scan(_masked(text, times, bodies))
+    found = scan(_masked(text, [*rows, *((time.start, time.end) for time in times), *bodies]))
     widgets = [match.span() for match in _WIDGET.finditer(text)] if "," in text else []
     quantities, others = _sorted_out(text, _outside(text, widgets, found.quantities))
-    if not quantities:
-        return Tokens(text, [], times, [], found.malformed, found.names + bodies, widgets, others, found.codes)
+    names = found.names + bodies
+    clauses = _clauses_of(text, times, quantities, names) if quantities else []
+    return Tokens(text, clauses, times, quantities, found.malformed, names, widgets, rows, others, found.codes)
+
+
+def _clauses_of(
+    text: str, times: list[TimeExpression], quantities: list[Quantity], names: list[tuple[int, int]]
+) -> list[Clause]:
+    """Give the clauses up to the end of the last quantity's sentence; those behind it speak of no quantity."""
+    end = _SENTENCE_END.search(text, quantities[-1].end)
+    if end is not None:
+        text = text[: end.end()]
+        times = [time for time in times if time.end <= len(text)]
+        names = [name for name in names if name[1] <= len(text)]
     words = _words(text)
-    tokens = _merged(text, words, _free_of_words(times, words), quantities, found.names + bodies)
-    clauses = _clauses(text, tokens)
-    return Tokens(text, clauses, times, quantities, found.malformed, found.names + bodies, widgets, others, found.codes)
+    return _clauses(text, _merged(text, words, _free_of_words(times, words), quantities, names))
 
 
 def _outside(text: str, spans: list[tuple[int, int]], quantities: list[Quantity]) -> list[Quantity]:
@@ -154,10 +170,12 @@ def _free_of_words(times: list[TimeExpression], words: list[Token]) -> list[Time
     return [time for time in times if time.end > holders.get(time.start, -1)]
 
 
-def _masked(text: str, times: list[TimeExpression], bodies: list[tuple[int, int]]) -> str:
+def _masked(text: str, spans: list[tuple[int, int]]) -> str:
     """Blank out what is already read, so that its digits are no quantities."""
+    if not spans:
+        return text
     pieces, position = [], 0
-    for start, end in sorted([*((time.start, time.end) for time in times), *bodies]):
+    for start, end in sorted(spans):
         pieces.append(text[position:start])
         pieces.append("\x00" * (end - max(start, position)))
         position = end

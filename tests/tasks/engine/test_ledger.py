@@ -171,3 +171,17 @@ def test_many_numbers_in_one_clause_stay_linear() -> None:
     begin = time.process_time()
     assert len(read_text("营收5%和" * 2000, PUBLISHED).numbers) == 2000
     assert time.process_time() - begin < 4
+
+
+def test_a_long_row_of_numbers_is_one_unread_number_and_its_neighbours_are_read() -> None:
+    row = "12.5, " * 250
+    reading = read_text(f"营收3亿元，{row}利润2亿元。", PUBLISHED)
+    assert [(figure.text, figure.metric) for figure in reading.figures] == [("3亿元", "营收"), ("2亿元", "利润")]
+    [unread] = [number for number in reading.numbers if number.role is Role.UNREAD and "row" in (number.reason or "")]
+    assert (unread.start, unread.text) == (6, row[: unread.end - unread.start])
+    assert len(reading.numbers) <= 4
+
+
+def test_a_row_that_is_not_long_is_read_number_by_number() -> None:
+    reading = read_text("12.5, " * 100, PUBLISHED)
+    assert len(reading.numbers) == 100
