@@ -25,8 +25,8 @@ _CHUNK = 500
 class Ruling:
     """What a reviewer decides: release or reject, who, why, and when.
 
-    >>> Ruling(ReviewAction.REJECT, "李", "原文有误", datetime(2022, 4, 19, tzinfo=UTC)).who  # doctest: +SKIP
-    '李'
+    >>> Ruling(ReviewAction.REJECT, "李", "原文有误", datetime(2022, 4, 19, tzinfo=UTC)).state
+    <ReviewState.REJECTED: 'rejected'>
     """
 
     action: ReviewAction
