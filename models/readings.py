@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from models.amendments import link_amendments
 from models.naming import store_names
 from models.reading_hashes import hash_readings
 from models.shrinking import refuse_shrinking
@@ -80,7 +81,7 @@ def publish_readings(
     superseded = _close(connection, batch_id, now)
     store_names(connection, batch_id)
     published = _publish_articles(connection, batch_id, now)
-    return ReadingCounts(
+    counts = ReadingCounts(
         RowCounts(published, _unchanged(connection, _STAGED, batch_id), superseded[0]),
         RowCounts(
             _publish_rows(connection, batch_id, _STAGED_FIGURES, _FIGURES, FigureFields),
@@ -93,6 +94,8 @@ def publish_readings(
             superseded[2],
         ),
     )
+    link_amendments(connection, batch_id, now)
+    return counts
 
 
 def _clean(table: Table, batch_id: int) -> Select[Any]:

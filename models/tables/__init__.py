@@ -3,6 +3,7 @@
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from models.tables.amendments import AmendmentRow
 from models.tables.decisions import DecisionRow
 from models.tables.derived import Derived
 from models.tables.known import EntityRow, MetricRow
@@ -24,6 +25,7 @@ from models.tables.views import IMPLIED_LEVEL, SERIES
 from models.tables.watermarks import WatermarkRow
 
 __all__ = [
+    "AmendmentRow",
     "ArticleRevisionRow",
     "ArticleRow",
     "BackfillPartitionRow",
@@ -76,6 +78,7 @@ _MODELS: tuple[type[SQLModel], ...] = (
     StagedFigureRow,
     StagedNumberRow,
     RunLockRow,
+    AmendmentRow,
     BackfillPartitionRow,
     WatermarkRow,
 )
