@@ -22,8 +22,8 @@ from models.text import sentence_span
 from models.vocabulary import Role
 
 _MOST_ROWS = 500
-_FIGURE_COLUMNS = ["info_code", "subject", "metric", "kind", "value", "low", "high", "unit", "basis"]
-_FIGURE_COLUMNS += ["period_start", "period_end", "status", "text", "sentence"]
+_FIGURE_COLUMNS = ["info_code", "subject", "metric", "text", "value", "low", "high", "unit", "kind", "basis"]
+_FIGURE_COLUMNS += ["period_start", "period_end", "status", "sentence"]
 _NOT_READ = (Role.UNREAD.value, Role.MALFORMED.value)
 
 

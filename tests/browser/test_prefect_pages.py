@@ -3,6 +3,7 @@
 In both versions of the pages, which Prefect brings; pictures of what was seen are in `.cache/browser`.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from tests.served import ENDED, Served, serving
 pytestmark = pytest.mark.browser
 
 _MOMENT = 60_000
-SAMPLE_FIGURE = "5.32亿元"
 
 
 @pytest.fixture(scope="module")
@@ -87,23 +87,17 @@ class Pages:
         found.wait_for(timeout=_MOMENT)
         return found
 
-    def open_artifact(self, run_id: str, key: str) -> str:
-        """Go from the run to one of its artifacts by the page's own links, and give all that it shows."""
+    def open_artifact(self, run_id: str, key: str) -> None:
+        """Go from the run to one of its artifacts by the page's own links."""
         self.open(f"/runs/flow-run/{run_id}")
         kind = "tab" if self.version == "v2" else "button"
         tab = self.page.get_by_role(kind, name="Artifacts", exact=True)
         (tab if tab.count() else self.page.get_by_text("Artifacts", exact=True).last).click()
         artifact = f"/artifact/{self.served.artifact_id(run_id, key)}"
-        own = self.page.locator(f'a[href*="{artifact}"]').first
-        # The newer pages show the history of the key first.
-        self.page.locator("a:visible", has_text=re.compile(f"^{key}$")).last.click()
-        self.page.wait_for_timeout(1_000)
-        if artifact not in self.page.url:
-            own.click()
+        if self.version == "v2":  # it shows the history of the key first
+            self.page.locator(f'a[href$="/artifacts/key/{key}"]').first.click()
+        self.page.locator(f'a[href$="{artifact}"]').first.click()
         self.page.wait_for_url(re.compile(artifact), timeout=_MOMENT)
-        self.page.get_by_text("Artifact").first.wait_for(timeout=_MOMENT)
-        self.page.wait_for_timeout(1_500)
-        return str(self.page.inner_text("body"))
 
 
 @pytest.fixture(params=["v1", "v2"])
@@ -134,14 +128,17 @@ def test_a_run_by_the_form_is_completed_and_its_figures_are_read(pages: Pages) -
     pages.keep("2-completed")
     published = pages.served.artifact(run_id, "published")
     assert published
-    shown = pages.open_artifact(run_id, "published")
+    pages.open_artifact(run_id, "published")
+    for words in ("新能源汽车", "累计销量"):
+        pages.shows(words)
+    (first,) = [row for row in json.loads(published) if row["subject"] == "中国移动"][:1]
+    pages.shows(first["text"])
     pages.keep("3-published")
-    for words in ("营业收入", "亿元", "同比"):
-        assert words in shown
-    shown = pages.open_artifact(run_id, "summary")
-    assert "sample: done, batch" in shown
+    pages.open_artifact(run_id, "summary")
+    pages.shows("sample: done, batch")
     pages.keep("4-summary")
     pages.open_artifact(run_id, "runs")
+    pages.page.locator("img[src^='data:image/svg+xml']").first.wait_for(timeout=_MOMENT)
     pictures = pages.page.evaluate("[...document.images].map(each => [each.src.slice(0, 18), each.naturalWidth])")
     assert next(width for source, width in pictures if source == "data:image/svg+xml") > 700
     pages.keep("5-picture")
@@ -162,9 +159,9 @@ def test_the_malformed_sample_is_failed_and_says_which_sentence_and_which_rule(p
     assert "share_is_within_whole" in shown
     assert "next: tongbi quarantine list" in shown
     pages.keep("6-failed")
-    quarantined = pages.open_artifact(run_id, "quarantined")
-    assert sentence in quarantined
-    assert "share_is_within_whole" in quarantined
+    pages.open_artifact(run_id, "quarantined")
+    pages.shows(sentence)
+    pages.shows("share_is_within_whole")
     pages.keep("7-quarantined")
 
 
