@@ -7,7 +7,7 @@ before is a correction; many that lose most of their figures at once are a fault
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, func, select
+from sqlalchemy import Connection, Select, and_, case, func, select
 
 from models.errors import ShrinkError
 from models.tables import ArticleRow, FigureRow, StagedArticleRow, StagedFigureRow, table_of
@@ -28,19 +28,16 @@ def refuse_shrinking(connection: Connection, batch_id: int) -> None:
     that stand of them now and that would stand after. Fewer than 5 articles with less, or fewer than 20 figures
     lost, are never refused: 10 articles of 10 figures each may lose 50, and not 51.
     """
-    standing = _count_by_article(connection, batch_id, _FIGURES)
-    left = _count_by_article(connection, batch_id, _STAGED_FIGURES)
-    before, after = sum(standing.values()), sum(left.get(code, 0) for code in standing)
-    poorer = sum(left.get(code, 0) < count for code, count in standing.items())
+    articles, poorer, before, after = _counted(connection, batch_id)
     if poorer >= LEAST_ARTICLES and before - after >= LEAST_FIGURES and after < LEAST_SHARE * before:
         raise ShrinkError(
-            f"of {before} figures that stand published of {len(standing)} articles it would leave {after}",
+            f"of {before} figures that stand published of {articles} articles it would leave {after}",
             "look at the source and at `tongbi diff`; where less is right, run again with --allow-shrink",
         )
 
 
-def _count_by_article(connection: Connection, batch_id: int, table: Table) -> dict[str, int]:
-    """Count by article the figures that stand now, or would stand after, of the articles that the batch ends."""
+def _counted(connection: Connection, batch_id: int) -> tuple[int, int, int, int]:
+    """Count the articles that the batch ends, those of them that lose figures, and the figures before and after."""
     ended = and_(
         _STAGED.c.batch_id == batch_id,
         _STAGED.c.info_code == _ARTICLES.c.info_code,
@@ -49,14 +46,19 @@ def _count_by_article(connection: Connection, batch_id: int, table: Table) -> di
         | (_STAGED.c.condemned & (_STAGED.c.revision == _ARTICLES.c.revision)),
     )
     codes = select(_STAGED.c.info_code).join(_ARTICLES, ended)
-    if table is _FIGURES:
-        query = select(_FIGURES.c.info_code, func.count()).where(
-            _FIGURES.c.known_to.is_(None), _FIGURES.c.info_code.in_(codes)
-        )
-        counted = query.group_by(_FIGURES.c.info_code)
-    else:
-        counted = _left(batch_id).where(_STAGED.c.info_code.in_(codes)).group_by(_STAGED.c.info_code)
-    return {row[0]: row[1] for row in connection.execute(counted)}
+    current = _FIGURES.c.known_to.is_(None), _FIGURES.c.info_code.in_(codes)
+    count = func.count().label("count")
+    standing = select(_FIGURES.c.info_code, count).where(*current).group_by(_FIGURES.c.info_code).subquery()
+    left = _left(batch_id).group_by(_STAGED.c.info_code).subquery()
+    after = func.coalesce(left.c.count, 0)
+    query = select(
+        func.count(),
+        func.coalesce(func.sum(case((after < standing.c.count, 1), else_=0)), 0),
+        func.coalesce(func.sum(standing.c.count), 0),
+        func.coalesce(func.sum(after), 0),
+    ).select_from(standing.outerjoin(left, left.c.info_code == standing.c.info_code))
+    articles, poorer, before, remaining = connection.execute(query).one()
+    return int(articles), int(poorer), int(before), int(remaining)
 
 
 def _left(batch_id: int) -> Select[Any]:
@@ -75,7 +77,7 @@ def _left(batch_id: int) -> Select[Any]:
     joined = _STAGED.join(_STAGED_FIGURES, _STAGED_FIGURES.c.article_row_id == _STAGED.c.row_id)
     clean = ~_STAGED.c.condemned & ~_STAGED_FIGURES.c.condemned
     return (
-        select(_STAGED.c.info_code, func.count())
+        select(_STAGED.c.info_code, func.count().label("count"))
         .select_from(joined)
         .where(_STAGED.c.batch_id == batch_id, _STAGED.c.changed, clean, is_last)
     )
