@@ -58,7 +58,7 @@ def _bars(alt: Any, rows: list[dict[str, Any]], title: str) -> Any:
                 "count:Q",
                 title=title,
                 axis=alt.Axis(tickMinStep=1),
-                scale=alt.Scale(domainMax=max(most, 1)) if len(names) == 1 else alt.Undefined,
+                scale=alt.Scale(domainMax=max(most, 2)) if len(names) == 1 else alt.Undefined,
             ),
             color=alt.Color("what:N", scale=scale, legend=legend),
             order=alt.Order("what:N", sort="descending"),
