@@ -131,7 +131,7 @@ def test_a_run_by_the_form_is_completed_and_its_figures_are_read(pages: Pages) -
     pages.open_artifact(run_id, "published")
     for words in ("新能源汽车", "累计销量"):
         pages.shows(words)
-    (first,) = [row for row in json.loads(published) if row["subject"] == "中国移动"][:1]
+    (first,) = [row for row in json.loads(published) if row["subject"] == "新能源汽车"][:1]
     pages.shows(first["text"])
     pages.keep("3-published")
     pages.open_artifact(run_id, "summary")
