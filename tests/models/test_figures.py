@@ -1,6 +1,7 @@
 """What `find_figures` filters, sorts and remembers; on both databases."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,12 +11,13 @@ import pytest
 from sqlalchemy import Engine
 
 from models import answers, figures, naming
-from models.database import reading
+from models.database import open_database, reading
 from models.figures import FIGURE_RESULT, FigureFilter, find_figures, stream_figures
 from models.naming import SUBJECT, names_of
 from models.past import tell_figure
 from models.values import Mention, Period, Reading
 from models.vocabulary import Bound, FigureOrder, Severity, Status
+from tests.databases import DIALECTS, migrated_database
 from tests.models.making import FACTS, FIRST_QUARTER, LATER, NOW, SENTENCE, SHANGHAI, a_figure, an_article, read_as, run
 
 SAVED = Path(__file__).parent / "data" / "as_of.json"
@@ -30,9 +32,17 @@ def one(words: str, quantity: str, value: str, day: int, **changes: Any) -> Any:
     return article, Reading((a_figure(words, quantity, value, **changes),), ())
 
 
-@pytest.fixture
-def filled(engine: Engine) -> Engine:
-    """Four figures of four days; in the order of their days 海峡, 青禾, BYD and 一汽."""
+@pytest.fixture(scope="module", params=DIALECTS)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Four figures of four days, only to be read; in the order of their days 海峡, 青禾, BYD and 一汽."""
+    with migrated_database(request.param, tmp_path_factory.mktemp("figures"), request) as url:
+        engine = open_database(url)
+        fill(engine)
+        yield engine
+        engine.dispose()
+
+
+def fill(engine: Engine) -> None:
     mention = Mention(0, 4, "海峡重工", "SH", "600160", "1,600160")
     run(
         engine,
@@ -74,7 +84,6 @@ def filled(engine: Engine) -> Engine:
             ),
         ],
     )
-    return engine
 
 
 def found(engine: Engine, **wanted: Any) -> list[str]:

@@ -102,27 +102,33 @@ def test_a_row_has_the_latest_value_and_counts_all_who_say_so(engine: Engine) ->
     assert (row["info_code"], row["published"].isoformat()) == ("202204180003", "2022-04-03T09:00:00+08:00")
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "agree"),
-    [
-        (("655.58亿元", "65558000000", {}), ("655.6亿元", "65560000000", {}), True),
-        (("655.58亿元", "65558000000", {}), ("655.57亿元", "65557000000", {}), False),  # they only touch
-        (("655.58亿元", "65558000000", {}), ("655.56亿元", "65556000000", {}), False),
-        (("655.58亿元", "65558000000", {}), ("-655.58亿元", "-65558000000", {}), False),
-        (("9.6亿元", "960000000", {}), ("9.5亿元", "950000000", {"bound": Bound.OVER}), True),
-        (("9.4亿元", "940000000", {}), ("9.5亿元", "950000000", {"bound": Bound.OVER}), False),
-        (("9亿元", "900000000", {"bound": Bound.ABOUT}), ("9.35亿元", "935000000", {}), True),
-        (("9亿元", "900000000", {"bound": Bound.ABOUT}), ("9.65亿元", "965000000", {}), False),
-        (("100亿元", "10000000000", {}), ("9.5亿元", "950000000", {}), False),  # as text 1 comes before 9
-        (("3亿元", "300000000", {"bound": Bound.UNDER}), ("3亿元", "300000000", {"bound": Bound.OVER}), False),
-        (("零", "0", {"bound": Bound.UNDER}), ("零", "0", {"bound": Bound.UNDER}), True),
-        (("9.9亿元", "990000000", {"bound": Bound.OVER}), ("9.8亿元", "980000000", {"bound": Bound.OVER}), True),
-    ],
-)
-def test_they_agree_where_one_amount_fits_all(engine: Engine, first: Any, second: Any, agree: bool) -> None:
-    publish(engine, *(said(quantity, value, **changes) for quantity, value, changes in (first, second)))
-    row = find_series(engine, SeriesFilter()).row(0, named=True)
-    assert (row["articles"], row["agree"]) == (2, agree)
+AGREEMENT: list[tuple[Any, Any, bool]] = [
+    (("655.58亿元", "65558000000", {}), ("655.6亿元", "65560000000", {}), True),
+    (("655.58亿元", "65558000000", {}), ("655.57亿元", "65557000000", {}), False),  # they only touch
+    (("655.58亿元", "65558000000", {}), ("655.56亿元", "65556000000", {}), False),
+    (("655.58亿元", "65558000000", {}), ("-655.58亿元", "-65558000000", {}), False),
+    (("9.6亿元", "960000000", {}), ("9.5亿元", "950000000", {"bound": Bound.OVER}), True),
+    (("9.4亿元", "940000000", {}), ("9.5亿元", "950000000", {"bound": Bound.OVER}), False),
+    (("9亿元", "900000000", {"bound": Bound.ABOUT}), ("9.35亿元", "935000000", {}), True),
+    (("9亿元", "900000000", {"bound": Bound.ABOUT}), ("9.65亿元", "965000000", {}), False),
+    (("100亿元", "10000000000", {}), ("9.5亿元", "950000000", {}), False),  # as text 1 comes before 9
+    (("3亿元", "300000000", {"bound": Bound.UNDER}), ("3亿元", "300000000", {"bound": Bound.OVER}), False),
+    (("零", "0", {"bound": Bound.UNDER}), ("零", "0", {"bound": Bound.UNDER}), True),
+    (("9.9亿元", "990000000", {"bound": Bound.OVER}), ("9.8亿元", "980000000", {"bound": Bound.OVER}), True),
+]
+
+
+def test_they_agree_where_one_amount_fits_all(engine: Engine) -> None:
+    """Each pair is said of a company of its own, whose number is that of the pair."""
+    articles = [
+        said(quantity, value, **changes, subject=f"{number:02}公司")
+        for number, pair in enumerate(AGREEMENT)
+        for quantity, value, changes in pair[:2]
+    ]
+    publish(engine, *articles)
+    found = find_series(engine, SeriesFilter())
+    assert set(found["articles"]) == {2}
+    assert found["agree"].to_list() == [agree for _, _, agree in AGREEMENT]
 
 
 def test_what_is_another_series_is_another_row(engine: Engine) -> None:
