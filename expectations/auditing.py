@@ -1,20 +1,20 @@
 """One audit: every suite over what was read back, and what becomes of each row that fails."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import polars as pl
 
-from expectations.batch_rules import AuditThresholds, BatchFacts, batch_row, schema_breaks
+from expectations.batch_rules import batch_row, schema_breaks
+from expectations.comparing import prepared_days, prepared_series
 from expectations.corrected import with_corrections
+from expectations.facts import BatchFacts
+from expectations.outcome import Frames, Verdicts, outcome_of, rejected_figures
 from expectations.prepared import prepared_articles, prepared_figures, prepared_numbers
+from expectations.settings import AuditSettings, Consequence, read_audit_settings
 from expectations.suites import Verdict, evaluate
-from models.audit import AuditOutcome, BatchFailure, Failure, SuiteResult
+from models.audit import AuditOutcome
 from models.corrections import NO_CORRECTIONS, Corrections
-from models.vocabulary import RowKind
-
-_ROW_KINDS = {"articles": RowKind.ARTICLE, "figures": RowKind.FIGURE, "numbers": RowKind.NUMBER}
-_BATCH = "batch"
-Verdicts = dict[str, tuple[Verdict, ...]]
+from models.precedents import History
 
 
 def audit(
@@ -22,56 +22,43 @@ def audit(
     figures: pl.DataFrame,
     numbers: pl.DataFrame,
     facts: BatchFacts,
-    thresholds: AuditThresholds | None = None,
+    settings: AuditSettings | None = None,
     corrections: Corrections = NO_CORRECTIONS,
+    history: History | None = None,
 ) -> AuditOutcome:
     """Judge a staged batch that was read back: which rows fail which rule, and may the batch be published.
 
-    The frames have the columns of `models.frames`; `corrections` are those in force.
-    Where a frame has not its columns, only the batch is judged, and it fails.
-    Example: a figure 占比135% gives a failure `share_is_within_whole` with observed "占比 of 135 %". A rule
-    that could not be evaluated fails no row: it stands in `exceptions`, and the batch must be refused.
+    The frames have the columns of `models.frames`. Where one has not, only the batch is judged, and it fails.
+    `settings` are those of `thresholds.toml` unless others are given, `corrections` those in force. `history` is
+    what was published before; without it the batch is compared with itself alone. Example: a
+    figure 占比135% gives a failure `share_is_within_whole` with observed "占比 of 135 %". A rule that could not
+    be evaluated fails no row: it stands in `exceptions`, and the batch must be refused.
     """
-    figures = with_corrections(figures, corrections)
-    row = batch_row(articles, figures, numbers, facts, thresholds or AuditThresholds())
-    verdicts: Verdicts = {_BATCH: evaluate(_BATCH, pl.DataFrame([{"row_id": 0, **row}]))}
+    chosen = settings or read_audit_settings()
+    frames = Frames(articles, with_corrections(figures, corrections), numbers)
+    verdicts: Verdicts = {}
     if not schema_breaks(articles, figures, numbers):
-        verdicts["articles"] = evaluate("articles", prepared_articles(articles))
-        verdicts["figures"] = evaluate("figures", prepared_figures(figures, articles))
-        verdicts["numbers"] = evaluate("numbers", prepared_numbers(numbers, articles))
-    return AuditOutcome(
-        failures=tuple(_failures(verdicts)),
-        results=tuple(_results(verdicts)),
-        batch_failures=tuple(_batch_failures(verdicts[_BATCH])),
-        exceptions=tuple(_exceptions(verdicts)),
-    )
+        for suite, frame in _frames(frames, facts, chosen, history or History()):
+            verdicts[suite] = _judged(suite, frame, chosen)
+    condemned = rejected_figures(verdicts, frames, chosen)
+    row = batch_row(articles, figures, numbers, facts, chosen.thresholds, condemned)
+    verdicts["batch"] = _judged("batch", pl.DataFrame([{"row_id": 0, **row}]), chosen)
+    return outcome_of(verdicts, frames, chosen)
 
 
-def _failures(verdicts: Verdicts) -> Iterator[Failure]:
-    for suite, row_kind in _ROW_KINDS.items():
-        for verdict in verdicts.get(suite, ()):
-            rule = verdict.rule
-            for row_id, observed in verdict.failed:
-                yield Failure(row_kind, row_id, rule.name, rule.severity, observed, rule.allowed, rule.why)
+def _frames(
+    frames: Frames, facts: BatchFacts, settings: AuditSettings, history: History
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Give each suite but that of the batch with the rows that it looks at."""
+    articles, figures, numbers = frames.articles, frames.figures, frames.numbers
+    thresholds = settings.thresholds
+    yield "articles", prepared_articles(articles, figures, numbers, facts, history.bodies, thresholds)
+    yield "figures", prepared_figures(figures, articles, thresholds)
+    yield "numbers", prepared_numbers(numbers, articles)
+    yield "series", prepared_series(figures, articles, history, thresholds)
+    yield "days", prepared_days(articles, figures, facts, history, thresholds)
 
 
-def _batch_failures(verdicts: Iterable[Verdict]) -> Iterator[BatchFailure]:
-    for verdict in verdicts:
-        rule = verdict.rule
-        for _, observed in verdict.failed:
-            yield BatchFailure(rule.name, observed, rule.allowed, rule.why)
-
-
-def _results(verdicts: Verdicts) -> Iterator[SuiteResult]:
-    for suite, judged in verdicts.items():
-        for verdict in judged:
-            failed = len(verdict.failed)
-            success = not failed and verdict.exception is None
-            yield SuiteResult(suite, verdict.rule.name, verdict.evaluated, failed, success, verdict.exception)
-
-
-def _exceptions(verdicts: Verdicts) -> Iterator[str]:
-    for suite, judged in verdicts.items():
-        for verdict in judged:
-            if verdict.exception is not None:
-                yield f"{suite}: {verdict.rule.name} could not be evaluated: {verdict.exception}"
+def _judged(suite: str, frame: pl.DataFrame, settings: AuditSettings) -> tuple[Verdict, ...]:
+    off = frozenset(name for name, consequence in settings.consequences.items() if consequence is Consequence.OFF)
+    return evaluate(suite, frame, off)

@@ -1,40 +1,12 @@
 """What a good batch is: rows where there were documents, nothing gone blind, the declared columns."""
 
-from dataclasses import dataclass
-
 import polars as pl
 
+from expectations.facts import BatchFacts
 from expectations.rules import Row, Rule
+from expectations.settings import AuditThresholds
 from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
-from models.vocabulary import Role, Severity
-
-
-@dataclass(frozen=True, slots=True)
-class BatchFacts:
-    """What the run knows of its documents.
-
-    `documents` counts those that the source listed, `unreadable` those of them that gave no article,
-    `unchanged` those whose article is published already as it is, so that nothing of it is staged.
-    """
-
-    documents: int
-    unreadable: int = 0
-    unchanged: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AuditThresholds:
-    """Where a batch as a whole is refused.
-
-    An engine that loses its way leaves most numbers unread, and a reader most documents; a page of codes or
-    a few broken files do not. A share of few says nothing, hence the counts from which shares hold.
-    """
-
-    unread_share: float = 0.5
-    unread_counts_from_numbers: int = 200
-    unreadable_share: float = 0.5
-    unreadable_counts_from_documents: int = 20
-    figures_expected_from_articles: int = 20
+from models.vocabulary import Role
 
 
 def batch_row(
@@ -43,8 +15,12 @@ def batch_row(
     numbers: pl.DataFrame,
     facts: BatchFacts,
     thresholds: AuditThresholds,
+    quarantined: int = 0,
 ) -> dict[str, int | float | str]:
-    """Give the one row that the rules of the batch look at: its counts, and the thresholds that hold."""
+    """Give the one row that the rules of the batch look at: its counts, and the thresholds that hold.
+
+    `quarantined` counts the figures that other rules have rejected, by themselves or with their article.
+    """
     roles = numbers["role"] if "role" in numbers.columns else pl.Series([], dtype=pl.String)
     return {
         "schema_breaks": ", ".join(schema_breaks(articles, figures, numbers)),
@@ -55,6 +31,9 @@ def batch_row(
         "figures": figures.height,
         "numbers": numbers.height,
         "unread": int((roles == Role.UNREAD).sum()),
+        "quarantined": quarantined,
+        "quarantined_share": thresholds.quarantined_share,
+        "quarantined_counts_from": thresholds.quarantined_counts_from_figures,
         "unread_share": thresholds.unread_share,
         "unread_counts_from": thresholds.unread_counts_from_numbers,
         "unreadable_share": thresholds.unreadable_share,
@@ -109,10 +88,15 @@ def _too_many_unreadable(row: Row) -> str | None:
     return f"{row['unreadable']} of {row['documents']} documents unreadable" if is_bad else None
 
 
+def _too_many_quarantined(row: Row) -> str | None:
+    limit = row["quarantined_share"] * row["figures"]
+    is_bad = row["figures"] >= row["quarantined_counts_from"] and row["quarantined"] > limit
+    return f"{row['quarantined']} of {row['figures']} figures malformed" if is_bad else None
+
+
 RULES = (
     Rule(
         "frames_are_as_declared",
-        Severity.BATCH,
         _broken_schema,
         allowed="the columns and types of models.frames",
         why="Rules that look at a column which is not there say nothing, so nothing may be published.",
@@ -121,7 +105,6 @@ RULES = (
     ),
     Rule(
         "documents_gave_articles",
-        Severity.BATCH,
         _no_articles,
         allowed="at least one article, unless all were known already",
         why="The source listed documents but not one became an article: the reader is blind to them.",
@@ -130,7 +113,6 @@ RULES = (
     ),
     Rule(
         "articles_gave_figures",
-        Severity.BATCH,
         _no_figures,
         allowed="at least one figure",
         why="So many articles of financial news without any figure mean that the engine read none.",
@@ -139,7 +121,6 @@ RULES = (
     ),
     Rule(
         "numbers_are_read",
-        Severity.BATCH,
         _too_many_unread,
         allowed="no more unread numbers than the threshold",
         why="Too many numbers without a role mean that the texts are not what the engine can read.",
@@ -148,7 +129,6 @@ RULES = (
     ),
     Rule(
         "documents_are_readable",
-        Severity.BATCH,
         _too_many_unreadable,
         allowed="no more unreadable documents than the threshold",
         why="Too many documents that cannot be read mean that the source changed its format.",
@@ -159,5 +139,13 @@ RULES = (
             "unreadable_counts_from": 20,
         },
         rejects={"unreadable": 21},
+    ),
+    Rule(
+        "figures_are_sound",
+        _too_many_quarantined,
+        allowed="no more malformed figures than the threshold",
+        why="Where so many figures are malformed, those that look sound are not to be trusted either.",
+        accepts={"figures": 400, "quarantined": 100, "quarantined_share": 0.25, "quarantined_counts_from": 200},
+        rejects={"quarantined": 101},
     ),
 )

@@ -7,7 +7,6 @@ import polars as pl
 from expectations.rules import Row, Rule
 from models.correcting import in_force
 from models.corrections import Corrections
-from models.vocabulary import Severity
 
 _CLAIM = "corrected by "
 _MARK = "corrected by 李明 on 2022-04-20: the report has 655.581亿元"
@@ -34,7 +33,6 @@ def _unfounded(row: Row) -> str | None:
 RULES = (
     Rule(
         "correction_is_in_force",
-        Severity.ROW,
         _unfounded,
         allowed="a correction of corrections.toml that says just this",
         why="A value that is not the text's own may stand only where somebody has signed for it.",

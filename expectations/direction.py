@@ -66,5 +66,5 @@ def _wrong_level(signed: bool, low: Decimal, high: Decimal, before: str) -> str 
 
 def _direction(before: str, after: str) -> tuple[str | None, str | None]:
     """Give the word for a fall or for a rise that belongs to the number between the two texts."""
-    match = _BESIDE.search(fold(before)[-80:]) or _AFTER.match(fold(after))
+    match = _BESIDE.search(fold(before[-120:])[-80:]) or _AFTER.match(fold(after[:8]))
     return (match["down"], match["up"]) if match else (None, None)

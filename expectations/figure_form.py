@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from expectations.rules import Row, Rule, known_word, misplaced, overlapping
 from models.catalogue import entities, find_unit, metrics, units
-from models.vocabulary import Basis, Bound, Kind, Severity, Status
+from models.vocabulary import Basis, Bound, Kind, Status
 
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 # Other units stand as the article writes them: 平米 and 平方米 are both good.
@@ -90,7 +90,6 @@ def _foreign_sentence(row: Row) -> str | None:
 RULES = (
     Rule(
         "figure_text_is_in_article",
-        Severity.ROW,
         misplaced,
         allowed="the characters of the article from start to end",
         why="A figure must point at the very characters that it was read from, or nobody can check it.",
@@ -99,7 +98,6 @@ RULES = (
     ),
     Rule(
         "figure_sentence_is_in_article",
-        Severity.ROW,
         _foreign_sentence,
         allowed="the sentence of the article around the figure",
         why="The sentence kept with a figure is what a reviewer reads, so it must be the article's own.",
@@ -108,7 +106,6 @@ RULES = (
     ),
     Rule(
         "figure_kind_is_known",
-        Severity.ROW,
         known_word("kind", Kind),
         allowed="level, change_rate or change_amount",
         why="A reader must know whether the number is an amount or a change.",
@@ -117,7 +114,6 @@ RULES = (
     ),
     Rule(
         "figure_bound_is_known",
-        Severity.ROW,
         known_word("bound", Bound),
         allowed="exact, about, over, under or range",
         why="The bound says on which side of the number the true one lies.",
@@ -126,7 +122,6 @@ RULES = (
     ),
     Rule(
         "figure_status_is_known",
-        Severity.ROW,
         known_word("status", Status),
         allowed="actual, target or forecast",
         why="A fact must not be mixed up with an aim or an expectation.",
@@ -135,7 +130,6 @@ RULES = (
     ),
     Rule(
         "figure_basis_is_known",
-        Severity.ROW,
         known_word("basis", Basis, nullable=True),
         allowed="yoy, previous_period, year_start, previous_close, other or nothing",
         why="A change means little unless one knows what it is measured against.",
@@ -144,7 +138,6 @@ RULES = (
     ),
     Rule(
         "level_has_no_basis",
-        Severity.ROW,
         _level_with_basis,
         allowed="no basis for a level",
         why="Only a change is measured against something: a level with a basis is a change misread.",
@@ -153,7 +146,6 @@ RULES = (
     ),
     Rule(
         "figure_is_amount_or_range",
-        Severity.ROW,
         _bad_amounts,
         allowed="one plain decimal, or the two ends of a range",
         why="A figure has one value or a low and a high: never both, never neither, never NaN or 1e9.",
@@ -162,7 +154,6 @@ RULES = (
     ),
     Rule(
         "range_is_ordered",
-        Severity.ROW,
         _disordered,
         allowed="low not above high",
         why="A range with its ends the wrong way round is found by no query for what lies between.",
@@ -171,7 +162,6 @@ RULES = (
     ),
     Rule(
         "bound_is_range_for_ranges_alone",
-        Severity.ROW,
         _bound_without_range,
         allowed="bound range where there are low and high, and nowhere else",
         why="The bound and the amounts must tell the same story.",
@@ -180,7 +170,6 @@ RULES = (
     ),
     Rule(
         "unit_is_canonical",
-        Severity.ROW,
         _bad_unit,
         allowed="a code of the catalogue, X/Y, or a bare measure word",
         why="Amounts can be compared only where a unit has one spelling and the scale is folded in.",
@@ -189,7 +178,6 @@ RULES = (
     ),
     Rule(
         "unit_fits_kind",
-        Severity.ROW,
         _unit_of_other_kind,
         allowed="% for a change rate, any other unit for a change amount",
         why="A relative change is in per cent and an absolute one never is: % and pp must not be mixed up.",
@@ -198,7 +186,6 @@ RULES = (
     ),
     Rule(
         "figures_do_not_overlap",
-        Severity.ROW,
         overlapping,
         allowed="a start not before the end of the figure before it",
         why="Where two figures overlap, one number was read twice, and one of the two readings is wrong.",
@@ -207,7 +194,6 @@ RULES = (
     ),
     Rule(
         "labels_are_words",
-        Severity.ROW,
         _blank_label,
         allowed="words, or nothing at all",
         why="A blank label looks like one and finds nothing.",
@@ -216,7 +202,6 @@ RULES = (
     ),
     Rule(
         "catalogue_ids_are_known",
-        Severity.ROW,
         _unknown_id,
         allowed="ids of the catalogue, or nothing",
         why="An id that the catalogue does not have joins with nothing.",

@@ -7,7 +7,7 @@ from expectations.figure_form import amounts
 from expectations.reread import disagreement
 from expectations.rules import Row, Rule
 from models.catalogue import Metric, find_metric, find_unit, metrics
-from models.vocabulary import Basis, Kind, Severity, Status
+from models.vocabulary import Basis, Kind, Status
 
 _WHOLE = Decimal(100)
 _SENTENCE = "上海联交所实现交易规模655.58亿元，同比增长84.32%。"
@@ -111,7 +111,6 @@ _PLACED = {"sentence": _SENTENCE, "sentence_start": 0, "correction": None}
 RULES = (
     Rule(
         "figure_reads_as_stored",
-        Severity.ROW,
         _reads_otherwise,
         allowed="the amount and unit that the text says",
         why="Read again by other code, the characters of a figure must give the stored amount and unit.",
@@ -128,7 +127,6 @@ RULES = (
     ),
     Rule(
         "sign_agrees_with_words",
-        Severity.ROW,
         _wrong_sign,
         allowed="a rise beside 增长, a fall beside 下降",
         why="A change whose sign contradicts the word beside it is wrong in the text or was misread.",
@@ -146,7 +144,6 @@ RULES = (
     ),
     Rule(
         "unit_fits_metric",
-        Severity.ROW,
         _unit_of_other_metric,
         allowed="a unit of the metric's dimension",
         why="A profit is money and a share is a percentage: another unit means that two things got mixed.",
@@ -155,7 +152,6 @@ RULES = (
     ),
     Rule(
         "share_is_within_whole",
-        Severity.ROW,
         _beyond_whole,
         allowed="0 … 100 %",
         why="A part cannot be more than its whole.",
@@ -164,7 +160,6 @@ RULES = (
     ),
     Rule(
         "percentage_is_plausible",
-        Severity.ROW,
         _implausible,
         allowed="what the catalogue says for the metric",
         why="Some rates never leave a narrow band, so that one far outside was misread.",
@@ -173,7 +168,6 @@ RULES = (
     ),
     Rule(
         "fall_is_within_whole",
-        Severity.ROW,
         _falls_below_nothing,
         allowed="a fall of at most 100 %",
         why="What cannot be negative cannot fall by more than all of it.",
@@ -182,7 +176,6 @@ RULES = (
     ),
     Rule(
         "amount_is_not_negative",
-        Severity.ROW,
         _below_zero,
         allowed="zero or more",
         why="A turnover, a price or a headcount below zero is a misreading.",
@@ -191,7 +184,6 @@ RULES = (
     ),
     Rule(
         "period_is_ordered",
-        Severity.ROW,
         _backward_period,
         allowed="both days, the first not after the last, or neither",
         why="A period that ends before it begins was put together wrongly.",
@@ -201,7 +193,6 @@ RULES = (
     Rule(
         # Only the first day counts: 本周 and 今年 are whole periods that run on past the article.
         "fact_is_not_of_the_future",
-        Severity.ROW,
         _fact_of_the_future,
         allowed="a period that begins by the day of publication",
         why="An article cannot state as a fact what had not begun when it was published.",

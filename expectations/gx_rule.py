@@ -1,32 +1,88 @@
 """Our own Great Expectations class: every row holds to a rule. It is made on first use, with the library."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from expectations import article_rules, batch_rules, corrected, figure_form, figure_sense, number_rules
-from expectations.rules import Rule
+from expectations import (
+    article_rules,
+    batch_rules,
+    corrected,
+    day_rules,
+    figure_form,
+    figure_sense,
+    figure_words,
+    number_rules,
+    series_rules,
+    together_changes,
+    together_values,
+)
+from expectations.rules import AnyRule, Finding, GroupRule, Rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SUITES: dict[str, tuple[Rule, ...]] = {
-    "articles": article_rules.RULES,
-    "figures": figure_form.RULES + figure_sense.RULES + corrected.RULES,
-    "numbers": number_rules.RULES,
-    "batch": batch_rules.RULES,
-}
+SUITES: Mapping[str, tuple[AnyRule, ...]] = MappingProxyType(
+    {
+        "articles": article_rules.RULES,
+        "figures": (
+            figure_form.RULES
+            + figure_sense.RULES
+            + figure_words.RULES
+            + corrected.RULES
+            + together_values.RULES
+            + together_changes.RULES
+        ),
+        "numbers": number_rules.RULES,
+        "series": series_rules.RULES,
+        "days": day_rules.RULES,
+        "batch": batch_rules.RULES,
+    }
+)
 
 
-def find_rule(name: str) -> Rule:
+def find_rule(name: str) -> AnyRule:
     """Give the rule of this name. Raises KeyError where no suite has it."""
     return _rules_by_name()[name]
 
 
-def faults(rule: Rule, rows: "pd.DataFrame") -> list[str | None]:
+def reasons() -> dict[str, str]:
+    """Give the sentence of each expectation by its name."""
+    return {name: rule.why for name, rule in _rules_by_name().items()}
+
+
+def faults(rule: AnyRule, rows: "pd.DataFrame") -> list[Finding | None]:
     """Give the fault of each row, None where the rule accepts it; empty cells reach the rule as None."""
     columns = rule.columns
-    cells = [_cells(rows[column]) for column in columns]
-    return [rule.fault(dict(zip(columns, row, strict=True))) for row in zip(*cells, strict=True)]
+    cells = list(zip(*(_cells(rows[column]) for column in columns), strict=True))
+    if isinstance(rule, GroupRule):
+        return _faults_of_groups(rule, [dict(zip(columns, row, strict=True)) for row in cells])
+    return _faults_of_rows(rule, cells)
+
+
+def _faults_of_rows(rule: Rule, cells: list[tuple[Any, ...]]) -> list[Finding | None]:
+    """Ask the rule once for rows that are equal in what it looks at: most rows are, for most rules."""
+    columns = rule.columns
+    known: dict[tuple[Any, ...], Finding | None] = {}
+    for row in cells:
+        if row not in known:
+            fault = rule.fault(dict(zip(columns, row, strict=True)))
+            known[row] = None if fault is None else Finding(fault)
+    return [known[row] for row in cells]
+
+
+def _faults_of_groups(rule: GroupRule, rows: list[dict[str, Any]]) -> list[Finding | None]:
+    """Ask the rule once a group; the rows of a group stand together, in their order."""
+    found: list[Finding | None] = [None] * len(rows)
+    first = 0
+    for _, group in groupby(rows, key=lambda row: row[rule.group]):
+        members = list(group)
+        for place, fault in rule.faults(members):
+            found[first + place] = fault if isinstance(fault, Finding) else Finding(fault)
+        first += len(members)
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -64,13 +120,11 @@ def expectation_class() -> Any:
 
 
 @lru_cache(maxsize=1)
-def _rules_by_name() -> dict[str, Rule]:
+def _rules_by_name() -> dict[str, AnyRule]:
     return {rule.name: rule for rules in SUITES.values() for rule in rules}
 
 
 def _cells(column: "pd.Series[Any]") -> list[Any]:
-    cells: list[Any] = column.astype(object).where(column.notna(), None).tolist()
-    if column.dtype.kind != "f":
-        return cells
-    # A null makes pandas turn whole numbers into floats.
-    return [int(cell) if cell is not None and cell.is_integer() else cell for cell in cells]
+    """Give the cells as they came from polars: the frames are of objects, in which None stays None."""
+    cells: list[Any] = column.tolist()
+    return cells

@@ -1,7 +1,7 @@
 """What a good ledger is: every number in its place with one role, none malformed, no two over each other."""
 
 from expectations.rules import Row, Rule, known_word, misplaced, overlapping
-from models.vocabulary import Role, Severity
+from models.vocabulary import Role
 
 
 def _malformed(row: Row) -> str | None:
@@ -13,7 +13,6 @@ def _malformed(row: Row) -> str | None:
 RULES = (
     Rule(
         "numeral_is_well_formed",
-        Severity.ROW,
         _malformed,
         allowed="a numeral that can be read in one way",
         why="A numeral such as 655.58.1亿元 or 84.32%% is never guessed at: somebody has to look at it.",
@@ -22,7 +21,6 @@ RULES = (
     ),
     Rule(
         "number_role_is_known",
-        Severity.ROW,
         known_word("role", Role),
         allowed="a role of the ledger",
         why="Every number of an article has exactly one known role, so that recall can be counted.",
@@ -31,7 +29,6 @@ RULES = (
     ),
     Rule(
         "number_text_is_in_article",
-        Severity.ROW,
         misplaced,
         allowed="the characters of the article from start to end",
         why="A number of the ledger must point at the characters that it stands for.",
@@ -40,7 +37,6 @@ RULES = (
     ),
     Rule(
         "numbers_do_not_overlap",
-        Severity.ROW,
         overlapping,
         allowed="a start not before the end of the number before it",
         why="Where two numbers of the ledger overlap, one digit is counted twice.",

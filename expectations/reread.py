@@ -117,7 +117,7 @@ def _readings(
 
 def _list_readings(amount: Decimal, folded: str, after: str) -> Iterator[tuple[tuple[Decimal, ...], str | None]]:
     """Give what a list member without a unit has from the last member: 236/333亿元, 27.11、66.42亿元."""
-    tail = _LIST_TAIL.match(fold(after))
+    tail = _LIST_TAIL.match(fold(after[:200]))
     if tail is None:
         return
     last = re.search(rf"{NUMBER}$", tail["members"])

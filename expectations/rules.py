@@ -1,27 +1,36 @@
-"""What an expectation is: a rule over one row, with its reason and a row of each sort beside it."""
+"""What an expectation is: a rule over one row or over the rows of a group, with its reason and examples beside it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from models.vocabulary import Severity
+from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]
 Fault = Callable[[Row], str | None]
 
 
+class Finding(NamedTuple):
+    """What is wrong with a row, and the info code of the other article that says otherwise, where one does."""
+
+    words: str
+    other: str | None = None
+
+
+# Which rows of a group are at fault, by their places in it, and what is wrong with each.
+GroupFaults = Callable[[Sequence[Row]], Iterable[tuple[int, str | Finding]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One expectation of one suite.
+    """One expectation of one suite, over each row by itself.
 
     `fault` gets the cells of a row by column, an empty cell as None, and gives words for what is wrong
     ("下降 beside a rise: 15") or None. `allowed` says in a few words what is right; `why` is the sentence
     that the user reads. `accepts` is a row that passes, with just the columns that the rule looks at;
-    `rejects` holds what is changed in it so that it fails. A test runs both.
+    `rejects` holds what is changed in it so that it fails. A test runs both. What a fault leads to stands
+    in `thresholds.toml`.
     """
 
     name: str
-    severity: Severity
     fault: Fault
     allowed: str
     why: str
@@ -32,6 +41,31 @@ class Rule:
     def columns(self) -> tuple[str, ...]:
         """Give the columns that the rule looks at."""
         return tuple(self.accepts)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """One expectation over all rows that have the same in the column `group`: what they say must agree.
+
+    `faults` gets the rows of one group in text order. `accepts` is a group that passes, `rejects` one in which
+    a row fails; all their rows have the same columns, `group` among them.
+    """
+
+    name: str
+    group: str
+    faults: GroupFaults
+    allowed: str
+    why: str
+    accepts: tuple[Row, ...]
+    rejects: tuple[Row, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the columns that the rule looks at."""
+        return tuple(self.accepts[0])
+
+
+AnyRule = Rule | GroupRule
 
 
 def known_word(column: str, words: Iterable[str], *, nullable: bool = False) -> Fault:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from expectations.gx_rule import SUITES, expectation_class, faults
-from expectations.rules import Row, Rule
+from expectations.rules import AnyRule, Finding, GroupRule, Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,28 +23,36 @@ class Verdict:
     `exception` is the message where the rule could not be evaluated; then `failed` says nothing.
     """
 
-    rule: Rule
+    rule: AnyRule
     evaluated: int
-    failed: tuple[tuple[int, str], ...] = ()
+    failed: tuple[tuple[int, Finding], ...] = ()
     exception: str | None = None
 
 
-def evaluate(suite: str, frame: "pl.DataFrame") -> tuple[Verdict, ...]:
-    """Evaluate all rules of a suite over a frame with a `row_id`, in their order, in one validation.
+def evaluate(suite: str, frame: "pl.DataFrame", without: frozenset[str] = frozenset()) -> tuple[Verdict, ...]:
+    """Evaluate the rules of a suite over a frame with a `row_id`, in their order, in one validation.
 
     Example: `evaluate("numbers", frame)` over 3 numbers gives a verdict with `evaluated` 3 for each rule.
-    An empty frame passes. A rule that raises gives a verdict with `exception`, and the others still count.
+    `without` names rules that are left out. An empty frame passes. A rule that raises gives a verdict with
+    `exception`, and the others still count.
     """
-    rules = SUITES[suite]
-    if frame.is_empty():
+    rules = [rule for rule in SUITES[suite] if rule.name not in without]
+    if frame.is_empty() or not rules:
         return tuple(Verdict(rule, 0) for rule in rules)
-    columns = sorted({_KEY, *(column for rule in rules for column in rule.columns)} & set(frame.columns))
-    rows = frame.select(columns).to_pandas()
+    rows = _of_objects(frame, sorted({_KEY, *(column for rule in rules for column in rule.columns)}))
     results = _validate(suite, rules, rows)
     return tuple(_verdict(rule, result, rows) for rule, result in zip(rules, results, strict=True))
 
 
-def _validate(suite: str, rules: Iterable[Rule], rows: "pd.DataFrame") -> list[Any]:
+def _of_objects(frame: "pl.DataFrame", columns: Iterable[str]) -> "pd.DataFrame":
+    """Give a frame of Python's own values: None stays None, 11 stays 11, and no rule has to convert them again."""
+    import pandas as pd
+
+    here = [column for column in columns if column in frame.columns]
+    return pd.DataFrame({column: pd.Series(frame[column].to_list(), dtype=object) for column in here})
+
+
+def _validate(suite: str, rules: Iterable[AnyRule], rows: "pd.DataFrame") -> list[Any]:
     """Run the rules in a context of their own (one shared by threads fails); keep their order."""
     gx = _great_expectations()
     context = gx.get_context(mode="ephemeral")
@@ -65,13 +73,18 @@ def _in_order(names: Sequence[str], results: Iterable[Any]) -> list[Any]:
     return [by_name[name] for name in names]
 
 
-def _verdict(rule: Rule, result: Any, rows: "pd.DataFrame") -> Verdict:
+def _verdict(rule: AnyRule, result: Any, rows: "pd.DataFrame") -> Verdict:
     if exception := _exception(result.exception_info):
         return Verdict(rule, 0, exception=exception)
     keys = {entry[_KEY] for entry in result.result.get("unexpected_index_list") or ()}
+    if not keys:
+        return Verdict(rule, len(rows))
     failed = rows[rows[_KEY].isin(keys)]
+    if isinstance(rule, GroupRule):
+        # The whole groups of the rows that failed: by themselves they contradict nobody.
+        failed = rows[rows[rule.group].isin(set(failed[rule.group]))]
     found = zip(failed[_KEY].tolist(), faults(rule, failed), strict=True)
-    return Verdict(rule, len(rows), tuple((int(key), fault or "") for key, fault in found))
+    return Verdict(rule, len(rows), tuple((int(key), fault) for key, fault in found if fault is not None))
 
 
 def _exception(info: Row | None) -> str | None:

@@ -71,6 +71,8 @@ def _problem_row(problem: Problem) -> Mapping[str, object]:
         "sentence": problem.sentence,
         "expectation": problem.expectation,
         "why": problem.why,
+        "observed": problem.observed,
+        "allowed": problem.allowed,
     }
 
 

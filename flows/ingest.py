@@ -16,19 +16,23 @@ from prefect.states import Completed, Failed
 from prefect.utilities.annotations import quote
 from sqlalchemy import Engine
 
-from expectations import AuditThresholds, BatchFacts
+from expectations import BatchFacts
 from flows.artifacts import leave_artifacts
 from flows.endings import log_documents, plainly
+from flows.held_to import audit_settings
+from flows.pages import MOST_SHOWN, with_page
 from flows.progress import say
 from flows.settings import Settings, make_home, read_settings
-from flows.summary import Summary, message, summarize
+from flows.summary import Summary, message, problems, summarize
 from models import staging
 from models.corrections import Corrections, read_corrections
 from models.database import open_database
 from models.errors import SettingsError
 from models.locks import Window, locked
 from models.objects import open_objects
+from models.quarantine_ids import quarantine_ids
 from models.raw_archive import RawArchive
+from models.records import SHANGHAI
 from models.recovery import Left, recover
 from models.staging import Unreadable
 from models.values import Article, Reading
@@ -95,7 +99,7 @@ def read_source(
     settings = read_settings()
     check_days(since, until)
     make_home(settings)
-    corrections = read_corrections(settings.corrections_file)
+    held_to, corrections = audit_settings(settings), read_corrections(settings.corrections_file)
     engine = open_database(settings.database)
     archive = RawArchive(engine, open_objects(settings.raw))
     opened = open_it(source, settings, archive, replay=replay)
@@ -106,15 +110,16 @@ def read_source(
         readings = read_all(archive, opened, documents, lost, settings, corrections)
         staged = stage(whole(engine), whole(facts), whole(readings), whole(lost))
         say("audit", 0, 1)
-        outcome = audit(
-            whole(staged), whole(BatchFacts(len(documents), len(lost))), thresholds(settings), whole(corrections)
-        )
+        of_run = asked(opened.name, len(documents), len(lost), since, until)
+        outcome = audit(whole(staged), whole(of_run), whole(held_to), whole(corrections), whole(engine))
         say("audit", 1, 1)
         say("publish", 0, 1)
         report = publish(whole(engine), staged.batch_id, whole(outcome), allow_shrink)
         say("publish", 1, 1)
         outcome = report.settled.applied_to(outcome)
-        summary = summarize(opened.name, len(documents), staged, outcome, report, lost, time.monotonic() - began)
+        ids, seconds = quarantine_ids(engine, staged.batch_id), time.monotonic() - began
+        summary = summarize(opened.name, len(documents), staged, outcome, report, lost, seconds, ids)
+        summary = with_page(settings, summary, outcome, problems(staged, outcome.failures, MOST_SHOWN, ids), held_to)
         leave_artifacts(engine, staged, outcome, summary, settings.docs)
         return summary
 
@@ -128,7 +133,7 @@ def alone(
     def finish(left: Left) -> None:
         staged = staging.read_staged(engine, left.batch_id)
         facts = BatchFacts(left.documents, left.unreadable)
-        outcome = audit(whole(staged), whole(facts), thresholds(settings), whole(corrections))
+        outcome = audit(whole(staged), whole(facts), whole(audit_settings(settings)), whole(corrections), whole(engine))
         publish(whole(engine), left.batch_id, whole(outcome))
 
     try:
@@ -187,9 +192,10 @@ def whole(value: _T) -> _T:
     return cast(_T, quote(value))
 
 
-def thresholds(settings: Settings) -> AuditThresholds:
-    """Give the thresholds of the batch's audit as they are set."""
-    return AuditThresholds(unread_share=settings.unread_limit, unreadable_share=settings.unreadable_limit)
+def asked(source: str, documents: int, lost: int, since: date | None, until: date | None) -> BatchFacts:
+    """Give what the audit has to know of the run; its day is the one in Shanghai."""
+    today = datetime.now(SHANGHAI).date()
+    return BatchFacts(documents, lost, source=source, since=since, until=until, today=today)
 
 
 def finished(summary: Summary) -> State[Summary]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from flows.markdown import escaped
 from flows.messages import counted
-from flows.summary import NEXT_COMMAND, Problem, Summary
+from flows.summary import NEXT_COMMAND, Problem, Summary, release_command
 
 _MOST_NAMES = 20
 
@@ -70,6 +70,8 @@ def _problem(problem: Problem) -> str:
             f"> {escaped(marked)}",
             "",
             f"**{escaped(problem.expectation)}**: {escaped(problem.observed)}. {escaped(problem.why)}",
+            "",
+            f"Allowed is {escaped(problem.allowed)}." + (f" `{command}`" if (command := release_command(problem)) else ""),
         )
     )
 

@@ -48,8 +48,9 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(default=20, ge=0, description="wait before a source that failed is asked again")
     daily_sources: str = Field(default="sample", description="the sources of the daily run, with commas between them")
     docs_url: str = Field(default="", description="where the data docs are served; empty for their folder")
-    unread_limit: float = Field(default=0.5, ge=0, le=1, description="share of numbers that may stay unread")
-    unreadable_limit: float = Field(default=0.5, ge=0, le=1, description="share of documents that may be unreadable")
+    audit: Path | None = Field(default=None, description="the file of what the audit is to do otherwise")
+    unread_limit: float | None = Field(default=None, ge=0, le=1, description="share of numbers that may stay unread")
+    unreadable_limit: float | None = Field(default=None, ge=0, le=1, description="share of unreadable documents")
 
     @field_validator("home")
     @classmethod
@@ -79,7 +80,7 @@ class Settings(BaseSettings):
     @property
     def docs_folder(self) -> Path:
         """The folder of the data docs."""
-        return self.home / "data_docs"
+        return self.home / "docs"
 
     @property
     def docs(self) -> str:

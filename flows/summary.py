@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
 from flows.messages import counted
-from models.audit import AuditOutcome, Failure
+from models.audit import AuditOutcome, Failure, Warned
 from models.publishing import PublishReport
+from models.quarantine_ids import QuarantineIds
 from models.staging import StagedBatch, Unreadable
 from models.text import sentence_span
 from models.vocabulary import BatchState, DateOrigin, RowKind, Severity
@@ -27,7 +29,8 @@ _ORDER = {RowKind.FIGURE: 0, RowKind.NUMBER: 1, RowKind.ARTICLE: 2}
 class Problem:
     """One failed row for a reader: its article, its sentence, its place in it, and the rule in words.
 
-    A failed article has no sentence; then `start` and `end` are 0.
+    A failed article has no sentence; then `start` and `end` are 0. `quarantine_id` is its row of the quarantine,
+    None where the batch was refused.
     """
 
     info_code: str
@@ -38,6 +41,8 @@ class Problem:
     expectation: str
     observed: str
     why: str
+    allowed: str = ""
+    quarantine_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,9 @@ class Summary:
     `undated` has the location of each article without a readable date of its own, and what dates it instead;
     `roles` counts the numbers by role and `failures` the failed rows by expectation, the most first.
     `failed_rows` are figures and numbers of `failed_articles` articles. `seconds` is the time of the flow,
-    `last_day` the last day in Shanghai on which an article was published that passed as a whole.
+    `last_day` the last day in Shanghai on which an article was published that passed as a whole. `failed_figures`
+    counts the figures alone, `warned` all warnings, of which `warnings` are the first; `suite_faults` are
+    expectations that could not be evaluated, and `page` is the address of the audit's page.
     """
 
     source: str
@@ -65,6 +72,11 @@ class Summary:
     sample: tuple[Mapping[str, Any], ...]
     seconds: float
     last_day: date | None = None
+    failed_figures: int = 0
+    warnings: tuple[Warned, ...] = ()
+    warned: int = 0
+    suite_faults: tuple[str, ...] = ()
+    page: str = ""
 
     @property
     def is_refused(self) -> bool:
@@ -85,8 +97,12 @@ def summarize(
     report: PublishReport,
     unreadable: Iterable[Unreadable],
     seconds: float,
+    ids: QuarantineIds = MappingProxyType({}),
 ) -> Summary:
-    """Put together what a run has come to, from the rows that were audited and what became of them."""
+    """Put together what a run has come to, from the rows that were audited and what became of them.
+
+    `ids` leads from what failed to its row of the quarantine.
+    """
     failures = audit.failures
     return Summary(
         source=source,
@@ -100,17 +116,23 @@ def summarize(
         failed_rows=len({(f.row_kind, f.row_id) for f in failures if f.row_kind is not RowKind.ARTICLE}),
         failed_articles=len(_articles_of(staged, failures)),
         failures=tuple(Counter(failure.expectation for failure in failures).most_common()),
-        problems=tuple(problems(staged, failures, _MOST_PROBLEMS)),
+        problems=tuple(problems(staged, failures, _MOST_PROBLEMS, ids)),
         sample=tuple(passed_figures(staged, audit).head(_MOST_FIGURES).iter_rows(named=True)),
         seconds=seconds,
         last_day=_last_day(staged, failures),
+        failed_figures=len({f.row_id for f in failures if f.row_kind is RowKind.FIGURE}),
+        warnings=tuple(audit.warnings[:_MOST_PROBLEMS]),
+        warned=len(audit.warnings),
+        suite_faults=audit.exceptions,
     )
 
 
 def message(summary: Summary) -> str:
     """Say in one line how the run went; of a failure what failed, where first, and which command is next."""
     if summary.is_refused:
-        return f"nothing was published: {summary.report.message}"
+        faults = f"; fault of the suite, not of the data: {summary.suite_faults[0]}" if summary.suite_faults else ""
+        failed = f"; {_failed(summary)}" if summary.failures else ""
+        return f"nothing was published: {summary.report.message}{faults}{failed}{_seen_at(summary)}"
     parts = [summary.report.message]
     if summary.failures:
         parts.append(_failed(summary))
@@ -119,17 +141,30 @@ def message(summary: Summary) -> str:
         parts.append(f"{counted(len(summary.unreadable), 'document')} could not be read: {named}")
     if summary.failures:
         parts.append(f"next: {NEXT_COMMAND}")
-    return "; ".join(parts)
+    if summary.warned:
+        parts.append(f"{counted(summary.warned, 'warning')}, first: {summary.warnings[0].observed}")
+    return "; ".join(parts) + (_seen_at(summary) if summary.failures or summary.warned else "")
+
+
+def _seen_at(summary: Summary) -> str:
+    return f"; see {summary.page}" if summary.page else ""
 
 
 def _failed(summary: Summary) -> str:
     rules = ", ".join(f"{name} ({count})" for name, count in summary.failures)
-    firsts = " | ".join(
-        f"{problem.info_code} “{problem.sentence or problem.title}” {problem.expectation}: {problem.observed}"
-        for problem in summary.problems[:3]
-    )
+    firsts = " | ".join(_told(problem) for problem in summary.problems[:3])
     found = f"{summary.failed_rows} malformed in {counted(summary.failed_articles, 'article')}"
-    return f"{found}: {rules}; first: {firsts}"
+    return f"{found} ({counted(summary.failed_figures, 'figure')}): {rules}; first: {firsts}"
+
+
+def _told(problem: Problem) -> str:
+    """Give a problem in one line: its sentence with the figure marked, the rule in words, and the command."""
+    start, end = problem.start, problem.end
+    sentence = f"{problem.sentence[:start]}⟦{problem.sentence[start:end]}⟧{problem.sentence[end:]}"
+    words = f"{problem.info_code} “{sentence if problem.sentence else problem.title}” {problem.expectation}"
+    told = f"{words}: {problem.observed}, allowed is {problem.allowed}. {problem.why}"
+    command = release_command(problem)
+    return f"{told} [{command}]" if command else told
 
 
 def passed_figures(staged: StagedBatch, audit: AuditOutcome) -> pl.DataFrame:
@@ -148,8 +183,13 @@ def _last_day(staged: StagedBatch, failures: Iterable[Failure]) -> date | None:
     return max(days, default=None)
 
 
-def problems(staged: StagedBatch, failures: Iterable[Failure], most: int) -> list[Problem]:
-    """Give the first problems: one of each expectation, then the second of each, and so on."""
+def problems(
+    staged: StagedBatch, failures: Iterable[Failure], most: int, ids: QuarantineIds = MappingProxyType({})
+) -> list[Problem]:
+    """Give the first problems: one of each expectation, then the second of each, and so on.
+
+    `ids` leads to their rows of the quarantine.
+    """
     ordered = sorted(failures, key=lambda failure: (_ORDER[failure.row_kind], failure.row_id))
     seen: Counter[str] = Counter()
     ranked: list[tuple[int, int, Failure]] = []
@@ -157,7 +197,7 @@ def problems(staged: StagedBatch, failures: Iterable[Failure], most: int) -> lis
         ranked.append((seen[failure.expectation], place, failure))
         seen[failure.expectation] += 1
     first = sorted(ranked, key=lambda each: each[:2])[:most]
-    return [_problem(staged, failure) for _, _, failure in first]
+    return [_problem(staged, failure, ids) for _, _, failure in first]
 
 
 def _dated_otherwise(articles: pl.DataFrame) -> Iterable[tuple[str, str]]:
@@ -190,7 +230,7 @@ def _articles_of(staged: StagedBatch, failures: Iterable[Failure]) -> Sequence[i
     return sorted(found)
 
 
-def _problem(staged: StagedBatch, failure: Failure) -> Problem:
+def _problem(staged: StagedBatch, failure: Failure, ids: QuarantineIds) -> Problem:
     row = _frame(staged, failure.row_kind).row(by_predicate=pl.col("row_id") == failure.row_id, named=True)
     article, sentence, start, end = row, "", 0, 0
     if failure.row_kind is not RowKind.ARTICLE:
@@ -207,7 +247,19 @@ def _problem(staged: StagedBatch, failure: Failure) -> Problem:
         failure.expectation,
         failure.observed,
         failure.why,
+        failure.allowed,
+        ids.get((failure.row_kind, article["info_code"], *_span(failure, row), failure.expectation)),
     )
+
+
+def _span(failure: Failure, row: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    return (None, None) if failure.row_kind is RowKind.ARTICLE else (row["start"], row["end"])
+
+
+def release_command(problem: Problem) -> str:
+    """Give the commands that show a quarantined row whole and that release it, "" for one that is in no quarantine."""
+    number = problem.quarantine_id
+    return "" if number is None else f"tongbi quarantine show {number}; tongbi quarantine release {number}"
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from flows.console import (
     period_words,
 )
 from flows.messages import counted
-from flows.summary import NEXT_COMMAND, Problem, Summary
+from flows.summary import NEXT_COMMAND, Problem, Summary, release_command
 
 _MOST_NAMES = 10
 
@@ -26,6 +26,8 @@ def show_summary(summary: Summary) -> None:
     screen = console()
     _show_sample(screen, summary)
     _show_problems(screen, summary)
+    _show_suite_faults(screen, summary)
+    _show_warnings(screen, summary)
     _show_unreadable(screen, summary)
     _show_undated(screen, summary)
     _show_counts(screen, summary)
@@ -49,6 +51,7 @@ def _show_counts(screen: Console, summary: Summary) -> None:
         ("superseded", _figures_of(figures.superseded, articles.superseded)),
         ("quarantined", f"{counted(kept_back.new, 'row')}, {kept_back.seen_again:,} seen before"),
         ("reviewed", f"{kept_back.released:,} released, {kept_back.rejected:,} rejected before" if known else None),
+        ("audit", summary.page or None),
         ("time", f"{summary.seconds:.1f} s, {per_second:,.0f} articles/s"),
     )
     screen.print()
@@ -103,6 +106,26 @@ def _show_problem(screen: Console, problem: Problem) -> None:
     if problem.sentence:
         screen.print("  ", marked(problem.sentence, [(problem.start, problem.end)]), sep="")
     screen.print(f"  [yellow]{cell(problem.expectation)}[/]: {cell(problem.observed)}. {cell(problem.why)}")
+    screen.print(f"  [dim]allowed is {cell(problem.allowed)}[/]")
+    if command := release_command(problem):
+        screen.print(f"  [dim]{cell(command)}[/]")
+
+
+def _show_suite_faults(screen: Console, summary: Summary) -> None:
+    if not summary.suite_faults:
+        return
+    found = counted(len(summary.suite_faults), "expectation")
+    screen.print(f"\n[bold red]{found} could not be evaluated[/]: a fault of the suite, not of the data")
+    for words in summary.suite_faults[:_MOST_NAMES]:
+        screen.print(f"  {cell(words)}")
+
+
+def _show_warnings(screen: Console, summary: Summary) -> None:
+    if not summary.warned:
+        return
+    screen.print(f"\n[bold yellow]{counted(summary.warned, 'warning')}[/]: what they are about is published")
+    for warning in summary.warnings:
+        screen.print(f"  [yellow]{cell(warning.expectation)}[/] {cell(warning.info_code)}: {cell(warning.observed)}")
 
 
 def _show_unreadable(screen: Console, summary: Summary) -> None:

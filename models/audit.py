@@ -27,6 +27,28 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """One staged row that one expectation would reject, were it not set to warn; it is published all the same.
+
+    `info_code`, `start`, `end`, `text` and `sentence` are those of the row, or empty where it is of the batch;
+    `other_info_code` is the article that says otherwise, where the expectation compares two.
+    """
+
+    expectation: str
+    observed: str
+    allowed: str
+    why: str
+    row_kind: RowKind | None = None
+    row_id: int | None = None
+    info_code: str | None = None
+    start: int | None = None
+    end: int | None = None
+    text: str | None = None
+    sentence: str | None = None
+    other_info_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BatchFailure:
     """An expectation of the batch as a whole that failed: nothing of the batch is published.
 
@@ -62,6 +84,7 @@ class AuditOutcome:
 
     A batch with a batch failure or an exception is refused whole; one with failures alone is published
     without the failed rows, unless it is strict. `rejected` are failures of rows that a reviewer keeps out.
+    `exceptions` are faults of the suite and not of the data, `warnings` change nothing.
     """
 
     failures: tuple[Failure, ...] = ()
@@ -69,8 +92,9 @@ class AuditOutcome:
     batch_failures: tuple[BatchFailure, ...] = ()
     exceptions: tuple[str, ...] = ()
     rejected: tuple[Failure, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
     @property
     def is_clean(self) -> bool:
-        """Give True where every expectation was evaluated and none failed."""
+        """Give True where every expectation was evaluated and none failed; one that warns does not count."""
         return not (self.failures or self.batch_failures or self.exceptions)

@@ -31,6 +31,7 @@ from models.revisions import drop_staged
 from models.settling import Settled, settle
 from models.tables import BatchRow, ExpectationResultRow, table_of
 from models.vocabulary import BatchState, Severity
+from models.warned import keep_warnings
 
 _BATCHES, _RESULTS = table_of(BatchRow), table_of(ExpectationResultRow)
 _WAITING = (BatchState.STAGED, BatchState.AUDITED)
@@ -90,6 +91,7 @@ def _record_audit(engine: Engine, batch_id: int, audit: AuditOutcome) -> None:
         if audit.results:
             rows = [asdict(result) | {"batch_id": batch_id} for result in audit.results]
             connection.execute(insert(_RESULTS), rows)
+        keep_warnings(connection, batch_id, audit.warnings)
         audited = update(_BATCHES).where(_BATCHES.c.id == batch_id).values(state=BatchState.AUDITED.value)
         connection.execute(audited)
 

@@ -4,9 +4,10 @@ import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
+from sqlalchemy import Engine
 
 import expectations
-from expectations import AuditThresholds, BatchFacts
+from expectations import AuditSettings, BatchFacts
 from models.audit import AuditOutcome, Failure
 from models.corrections import NO_CORRECTIONS, Corrections
 from models.staging import StagedBatch
@@ -25,15 +26,20 @@ _MOST_LINES = 500
 def audit(
     staged: StagedBatch,
     facts: BatchFacts,
-    thresholds: AuditThresholds | None = None,
+    settings: AuditSettings | None = None,
     corrections: Corrections = NO_CORRECTIONS,
+    engine: Engine | None = None,
 ) -> AuditOutcome:
     """Judge what was staged and read back: which rows fail which expectation, and may any be published.
 
     `facts` counts the documents of the run, which the rows alone do not tell. Rows that fail are no error
-    here: publishing acts on the outcome.
+    here: publishing acts on the outcome. With an `engine` the rows are also held against what was published
+    before. Raises DatabaseError.
     """
-    outcome = expectations.audit(staged.articles, staged.figures, staged.numbers, facts, thresholds, corrections)
+    if engine is None:
+        outcome = expectations.audit(staged.articles, staged.figures, staged.numbers, facts, settings, corrections)
+    else:
+        outcome = expectations.audit_staged(engine, staged, facts, settings, corrections)
     log = get_run_logger()
     batch = staged.batch_id
     log.info(line("audited", batch=batch, expectations=len(outcome.results), failures=len(outcome.failures)))
@@ -42,6 +48,8 @@ def audit(
         log.error(line("malformed", batch=batch, **row, rule=failure.expectation, observed=failure.observed))
     for refusal in outcome.batch_failures:
         log.error(line("refused", batch=batch, rule=refusal.expectation, observed=refusal.observed, why=refusal.why))
+    for warning in outcome.warnings[:_MOST_LINES]:
+        log.warning(line("warned", batch=batch, rule=warning.expectation, observed=warning.observed))
     for exception in outcome.exceptions:
         log.error(line("not_audited", batch=batch, why=exception))
     return outcome

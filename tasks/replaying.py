@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-import expectations
-from expectations import AuditThresholds, BatchFacts
+from expectations import BatchFacts, audit_staged, read_audit_settings
 from models import staging
 from models.correcting import correct
 from models.corrections import Corrections
@@ -30,7 +29,12 @@ from tasks.engine import ENGINE_VERSION
 from tasks.extract import read_figures
 
 # Articles that were picked because they fail say nothing of their source as a whole.
-_OF_EACH_ROW_ALONE = AuditThresholds(unread_share=1, unreadable_share=1, figures_expected_from_articles=10**9)
+_OF_EACH_ROW_ALONE = {
+    "unread_share": 1,
+    "unreadable_share": 1,
+    "quarantined_share": 1,
+    "figures_expected_from_articles": 10**9,
+}
 # How long another replay is waited for.
 _PATIENCE = 30.0
 
@@ -119,7 +123,7 @@ def _publish(
     facts = staging.BatchFacts(REVIEW, None, None, False, ENGINE_VERSION, now)
     staged = read_staged(engine, stage_batch(engine, facts, readings))
     seen = BatchFacts(len(readings))
-    outcome = expectations.audit(staged.articles, staged.figures, staged.numbers, seen, _OF_EACH_ROW_ALONE, corrections)
+    outcome = audit_staged(engine, staged, seen, read_audit_settings(**_OF_EACH_ROW_ALONE), corrections)
     return publish_batch(engine, staged.batch_id, outcome, now=now)
 
 

@@ -11,8 +11,8 @@ from functools import cache, partial
 
 from sqlalchemy import Engine
 
-import expectations
-from expectations import AuditThresholds, BatchFacts
+from expectations import BatchFacts, audit_staged
+from flows.held_to import audit_settings
 from flows.messages import counted
 from flows.partitions.clock import Clock
 from flows.partitions.jobs import Job, Outcome
@@ -83,9 +83,8 @@ def _work(engine: Engine, job: Job, clock: Clock) -> Ending:
         staged = read_staged(engine, stage_batch(engine, facts, readings, lost, opened))
     documents = len(job.locations) + len(job.lost)
     with clock.part("audit"):
-        limits = AuditThresholds(unread_share=job.settings.unread_limit, unreadable_share=job.settings.unreadable_limit)
-        counts = BatchFacts(documents, len(lost))
-        audit = expectations.audit(staged.articles, staged.figures, staged.numbers, counts, limits, corrections)
+        counts = BatchFacts(documents, len(lost), source=job.source)
+        audit = audit_staged(engine, staged, counts, audit_settings(job.settings), corrections)
     with clock.part("publish"):
         now = datetime.now(UTC)
         report = publish_batch(engine, staged.batch_id, audit, now=now, allow_shrink=job.allow_shrink)

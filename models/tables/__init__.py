@@ -22,12 +22,14 @@ from models.tables.runs import (
 )
 from models.tables.staged import StagedArticleRow, StagedFigureRow, StagedNumberRow
 from models.tables.views import IMPLIED_LEVEL, SERIES
+from models.tables.warned import AuditWarningRow
 from models.tables.watermarks import WatermarkRow
 
 __all__ = [
     "AmendmentRow",
     "ArticleRevisionRow",
     "ArticleRow",
+    "AuditWarningRow",
     "BackfillPartitionRow",
     "BatchRow",
     "DecisionRow",
@@ -74,6 +76,7 @@ _MODELS: tuple[type[SQLModel], ...] = (
     DecisionRow,
     UnreadableDocumentRow,
     ExpectationResultRow,
+    AuditWarningRow,
     StagedArticleRow,
     StagedFigureRow,
     StagedNumberRow,

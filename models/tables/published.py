@@ -72,6 +72,7 @@ class ArticleRow(ArticleFields, Known, table=True):
         ForeignKeyConstraint(*_REVISION_KEY, name="fk_article_revision"),
         Index("ix_article_reading", "info_code", "revision"),
         *newest_first("ix_article_published"),
+        Index("ix_article_text", "text_sha256"),
         only_current("article", "info_code"),
         check("article", "known", _KNOWN),
         check("article", "text_sha256", "length(text_sha256) = 64"),

@@ -30,7 +30,7 @@ CLEAN: tuple[tuple[str, list[dict[str, Any]]], ...] = (
         [
             figure(low="500000000", high="600000000", bound="range", unit="CNY", metric="募资"),
             figure(value="17.4", unit="CNY/股", metric="发行价"),
-            figure(value="23670000", unit="股", metric="发行股数"),
+            figure(value="23670000", unit="股", metric=None),
             figure(value="3.5", unit="%", metric="占公司总股本"),
         ],
     ),
@@ -90,7 +90,7 @@ CLEAN: tuple[tuple[str, list[dict[str, Any]]], ...] = (
         [
             figure(value="1025", unit="例", metric="确诊病例"),
             figure(value="12.5", unit="例/10万人", metric="发病率"),
-            figure(value="195000", unit="桶/日", metric="产量"),
+            figure(value="195000", unit="桶/日", metric="日产原油"),
             figure(value="120000", unit="辆", metric="销量"),
         ],
     ),
@@ -100,8 +100,8 @@ CLEAN: tuple[tuple[str, list[dict[str, Any]]], ...] = (
             figure(value="-3", metric="收入", **YOY),
             figure(value="-4.5", metric="收入", **YOY),
             figure(value="-5.2", metric="收入", **YOY),
-            figure(value="-8", metric="出货量", **YOY),
-            figure(value="300000000000", unit="CNY", metric="成交额", bound="over"),
+            figure(value="-8", metric="手机出货", **YOY),
+            figure(value="300000000000", unit="CNY", metric="成交", bound="over"),
         ],
     ),
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from expectations import AuditThresholds, BatchFacts, audit
+from expectations import BatchFacts, audit, read_audit_settings
 from models.audit import AuditOutcome, Failure
 from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS
 from models.vocabulary import RowKind, Severity
@@ -98,8 +98,8 @@ BAD_ARTICLES: tuple[tuple[dict[str, object], str], ...] = (
 
 
 def test_a_bad_article_fails_as_a_whole() -> None:
-    bad = [article(i, "成交6亿元。") | damage for i, (damage, _) in enumerate(BAD_ARTICLES)]
-    articles = frame([*bad, article(99, "成交5亿元。")], ARTICLE_COLUMNS)
+    bad = [article(i, "成交活跃。") | damage for i, (damage, _) in enumerate(BAD_ARTICLES)]
+    articles = frame([*bad, article(99, "成交平淡。")], ARTICLE_COLUMNS)
     failures = audited(Staged(articles, empty().figures, empty().numbers)).failures
     expected = {(i, expectation) for i, (_, expectation) in enumerate(BAD_ARTICLES)}
     assert {(f.row_id, f.expectation) for f in failures} == expected
@@ -180,7 +180,7 @@ def test_too_many_unread_numbers_refuse_the_batch_but_a_few_numbers_say_nothing(
 
 def test_the_thresholds_can_be_set() -> None:
     batch = numbered(200, "unread")
-    lenient = AuditThresholds(unread_share=1.0)
+    lenient = read_audit_settings(unread_share=1.0)
     assert audit(batch.articles, batch.figures, batch.numbers, BatchFacts(1), lenient).is_clean
 
 
@@ -204,7 +204,7 @@ def test_a_schema_break_refuses_the_batch_and_judges_no_row() -> None:
 
 
 def test_a_rule_that_raises_is_an_exception_and_no_failure_of_a_row() -> None:
-    articles = frame([article(1, "成交5亿元。", mentions="{broken")], ARTICLE_COLUMNS)
+    articles = frame([article(1, "成交平淡。", mentions="{broken")], ARTICLE_COLUMNS)
     outcome = audited(Staged(articles, empty().figures, empty().numbers))
     assert outcome.failures == ()
     assert len(outcome.exceptions) == 1

@@ -19,7 +19,7 @@ from models.raw_archive import RawArchive
 from models.staging import BatchFacts, StagedBatch, Unreadable, read_staged, stage_batch
 from models.types import plain_decimal
 from models.values import Article, Figure, Number, Period, RawDocument, Reading
-from models.vocabulary import Bound, DateOrigin, Kind, Role, RowKind, Severity, Shape, Status
+from models.vocabulary import Basis, Bound, DateOrigin, Kind, Role, RowKind, Severity, Shape, Status
 
 NOW = datetime(2022, 4, 19, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -86,7 +86,7 @@ def a_number(words: str, digits: str, role: Role = Role.FIGURE, reason: str | No
 
 def a_reading(words: str = SENTENCE) -> Reading:
     """The reading of a sentence that has 655.58亿元 and 84.32% in it."""
-    rate = {"kind": Kind.CHANGE_RATE, "unit": "%"}
+    rate = {"kind": Kind.CHANGE_RATE, "unit": "%", "basis": Basis.YOY}
     return Reading(
         (a_figure(words, "655.58亿元", "65558000000"), a_figure(words, "84.32%", "84.32", **rate)),
         (a_number(words, "655.58"), a_number(words, "84.32")),
