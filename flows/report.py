@@ -71,7 +71,8 @@ def _problem(problem: Problem) -> str:
             "",
             f"**{escaped(problem.expectation)}**: {escaped(problem.observed)}. {escaped(problem.why)}",
             "",
-            f"Allowed is {escaped(problem.allowed)}." + (f" `{command}`" if (command := release_command(problem)) else ""),
+            f"Allowed is {escaped(problem.allowed)}."
+            + (f" `{command}`" if (command := release_command(problem)) else ""),
         )
     )
 

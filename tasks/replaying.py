@@ -123,7 +123,7 @@ def _publish(
     facts = staging.BatchFacts(REVIEW, None, None, False, ENGINE_VERSION, now)
     staged = read_staged(engine, stage_batch(engine, facts, readings))
     seen = BatchFacts(len(readings))
-    outcome = audit_staged(engine, staged, seen, read_audit_settings(**_OF_EACH_ROW_ALONE), corrections)
+    outcome = audit_staged(engine, staged, seen, read_audit_settings(None, **_OF_EACH_ROW_ALONE), corrections)
     return publish_batch(engine, staged.batch_id, outcome, now=now)
 
 

@@ -27,7 +27,9 @@ def with_page(
 ) -> Summary:
     """Write the page of a run and give its summary with the address of the page."""
     page = write_page(settings.docs_folder, summary, audit, problems, held_to, datetime.now(SHANGHAI))
-    served = settings.docs_url.rsplit("/", 1)[0] if settings.docs_url.endswith(".html") else settings.docs_url.rstrip("/")
+    served = (
+        settings.docs_url.rsplit("/", 1)[0] if settings.docs_url.endswith(".html") else settings.docs_url.rstrip("/")
+    )
     return replace(summary, page=f"{served}/{page.name}" if served else page.as_uri())
 
 
@@ -41,7 +43,7 @@ def write_page(
     """
     folder.mkdir(parents=True, exist_ok=True)
     run = _run(summary, audit, now)
-    page = folder / run["page"]
+    page = folder / str(run["page"])
     page.write_text(_page("run.html.j2", run | _details(summary, audit, problems, settings)), encoding="utf-8")
     page.with_suffix(".json").write_text(json.dumps(run, ensure_ascii=False), encoding="utf-8")
     _write_index(folder)
@@ -65,9 +67,7 @@ def _run(summary: Summary, audit: AuditOutcome, now: datetime) -> dict[str, Any]
     }
 
 
-def _details(
-    summary: Summary, audit: AuditOutcome, problems: list[Problem], settings: AuditSettings
-) -> dict[str, Any]:
+def _details(summary: Summary, audit: AuditOutcome, problems: list[Problem], settings: AuditSettings) -> dict[str, Any]:
     facts = (
         ("documents", summary.documents),
         ("articles", summary.articles),
@@ -135,5 +135,5 @@ def _page(template: str, values: Mapping[str, Any]) -> str:
     names = select_autoescape(enabled_extensions=("j2",))
     pages = Environment(loader=loader, autoescape=names, undefined=StrictUndefined, keep_trailing_newline=True)
     # Our own style, the only thing that is no text of anybody's.
-    style = Markup(resources.files("flows.pages").joinpath("style.css").read_text(encoding="utf-8"))  # noqa: S704
+    style = Markup(resources.files("flows.pages").joinpath("style.css").read_text(encoding="utf-8"))
     return pages.get_template(template).render(style=style, **values)
