@@ -83,8 +83,11 @@ def _unknown_id(row: Row) -> str | None:
 
 
 def _foreign_sentence(row: Row) -> str | None:
-    sentence, written = row["sentence"], row["sentence_written"]
-    return None if sentence and sentence == written else f"the article has {written!r} there"
+    sentence, written, shift = row["sentence"], row["sentence_written"], row["sentence_start"]
+    if not sentence or sentence != written:
+        return f"the article has {written!r} there"
+    is_around = shift <= row["start"] and row["end"] <= shift + len(sentence)
+    return None if is_around else f"characters {shift} to {shift + len(sentence)}, the figure is at {row['start']}"
 
 
 RULES = (
@@ -101,7 +104,13 @@ RULES = (
         _foreign_sentence,
         allowed="the sentence of the article around the figure",
         why="The sentence kept with a figure is what a reviewer reads, so it must be the article's own.",
-        accepts={"sentence": "成交5亿元。", "sentence_written": "成交5亿元。"},
+        accepts={
+            "sentence": "成交5亿元。",
+            "sentence_written": "成交5亿元。",
+            "sentence_start": 20,
+            "start": 22,
+            "end": 25,
+        },
         rejects={"sentence_written": "成交6亿元。"},
     ),
     Rule(

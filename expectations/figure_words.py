@@ -53,7 +53,7 @@ _GROWS = re.compile(
 _YEARS = re.compile(
     r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<!\d)\d{2}(?=年|财年|/\d{2}|[-—–~至]\d{2}年)|(?<=[FE年])\d{2}(?!\d)"
 )
-_SPOKEN_YEAR = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}|十[二三四五]五|世纪|年代|年[前来]|周年")
+_SPOKEN_YEAR = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}|十[二三四五]五|世纪|年代|[\\d十百多]年[前来]|周年")
 
 
 def _label_elsewhere(row: Row) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 from expectations.examples import example
 from expectations.intervals import Interval, rate_between, stated
 from expectations.rules import GroupRule, Row
-from models.vocabulary import Kind
+from models.vocabulary import Basis, Kind
 
 _FROM = re.compile(r"(?:由|从)[^，。；、\d]{0,14}$")
 _TO = re.compile(
@@ -63,10 +63,10 @@ def _levels_and_change_apart(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
     """Compare the change against a year before with the levels of both years, where the article has both."""
     levels: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
-        if row["kind"] == Kind.LEVEL and row["metric"] is not None and row["period_start"] is not None:
+        if row["kind"] == Kind.LEVEL and row["metric"] is not None and _has_period(row):
             levels[*_names(row), row["unit"], row["period_start"], row["period_end"]].append(place)
     for place, row in enumerate(rows):
-        if row["kind"] == Kind.LEVEL or row["basis"] != "yoy" or row["period_start"] is None:
+        if row["kind"] == Kind.LEVEL or row["basis"] != Basis.YOY or not _has_period(row):
             continue
         units = {"pp": ("%",), "bp": ("%",), "%": ()}.get(row["unit"], (row["unit"],))
         for unit in units or {key[3] for key in levels}:
@@ -76,6 +76,10 @@ def _levels_and_change_apart(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
             )
             if len(now) == 1 and len(then) == 1 and (fault := _fault_of_change(rows[then[0]], rows[now[0]], row)):
                 yield place, fault
+
+
+def _has_period(row: Row) -> bool:
+    return row["period_start"] is not None and row["period_end"] is not None
 
 
 def _from_to_apart(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:

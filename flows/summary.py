@@ -259,7 +259,7 @@ def _span(failure: Failure, row: Mapping[str, Any]) -> tuple[int | None, int | N
 def release_command(problem: Problem) -> str:
     """Give the commands that show a quarantined row whole and that release it, "" for one that is in no quarantine."""
     number = problem.quarantine_id
-    return "" if number is None else f"tongbi quarantine show {number}; tongbi quarantine release {number}"
+    return "" if number is None else f"tongbi quarantine show {number}; tongbi quarantine release {number} --reason WHY"
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
