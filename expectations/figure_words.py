@@ -53,7 +53,9 @@ _GROWS = re.compile(
 _YEARS = re.compile(
     r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<!\d)\d{2}(?=年|财年|/\d{2}|[-—–~至]\d{2}年)|(?<=[FE年])\d{2}(?!\d)"
 )
-_SPOKEN_YEAR = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}|十[二三四五]五|世纪|年代|[\\d十百多]年[前来]|周年")
+_SPOKEN_YEAR = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}|世纪|年代|[\\d十百多]年[前来]")
+# 十四五 is the plan for 2021 to 2025.
+_PLANS = {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
 
 
 def _label_elsewhere(row: Row) -> str | None:
@@ -114,6 +116,7 @@ def _year_of_nowhere(row: Row) -> str | None:
     if not far or _SPOKEN_YEAR.search(text):
         return None
     named = {_year(word, own) for word in _YEARS.findall(fold(text))}
+    named |= {first + year for plan, first in _PLANS.items() if plan in text for year in range(5)}
     strange = {year for year in far if not any(abs(year - each) <= 1 for each in named)}
     return f"{start} … {end}, published {published}" if strange else None
 

@@ -11,7 +11,7 @@ from functools import cache, partial
 
 from sqlalchemy import Engine
 
-from expectations import BatchFacts, audit_staged
+from expectations import BatchFacts, audit_staged, load
 from flows.held_to import audit_settings
 from flows.messages import counted
 from flows.partitions.clock import Clock
@@ -56,7 +56,7 @@ def _work_alone(engine: Engine, job: Job) -> Outcome:
         return Outcome(find_partition(engine, job.partition_id), is_ours=False)
     clock = Clock()
     with clock.part("import"):
-        expectations.load()
+        load()
     ending = _attempt(engine, job, clock)
     return Outcome(end(engine, job.partition_id, ending, datetime.now(UTC)), True, clock.seconds())
 
