@@ -201,6 +201,7 @@ def _show_dask(source: Path, folder: Path, options: list[str]) -> None:
                 ran = run(source, place / "home", *options, *dask, url=url)
                 seconds = next(line for line in ran.printed.splitlines() if line.startswith("time"))
                 walls[workers] = float(seconds.split()[1])
+                _show_server(url)
                 print(
                     f"{workers} of Dask into Postgres    {' '.join(seconds.split()[1:])}, without Prefect's start",
                     flush=True,
@@ -208,6 +209,23 @@ def _show_dask(source: Path, folder: Path, options: list[str]) -> None:
     finally:
         postgres.server.cleanup()
     print(f"two are                    {walls[1] / walls[2]:.2f} times as fast as one", flush=True)
+
+
+def _show_server(url: str) -> None:
+    engine = open_database(url)
+    with reading(engine) as connection:
+        size = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+        articles = connection.execute(text("SELECT count(*) FROM article")).scalar_one()
+    engine.dispose()
+    print(f"database                   {size / articles / 1e3:.1f} kB an article in Postgres")
+
+
+def _show_sizes(home: Path, articles: int) -> None:
+    """Print what an article takes in the database, and its document in the raw archive."""
+    database = (home / "tongbi.db").stat().st_size
+    objects = sum(path.stat().st_size for path in (home / "raw").rglob("*.gz"))
+    print(f"database                   {database / articles / 1e3:.1f} kB an article in SQLite")
+    print(f"raw archive                {objects / articles / 1e3:.1f} kB a document")
 
 
 def main() -> None:
@@ -235,6 +253,7 @@ def main() -> None:
         articles = len(tables(url)["article"])
         print(f"{articles:,} articles by {asked.by}, {asked.workers} {asked.runner}, into SQLite\n")
         _show(whole, articles, run(source, folder / "whole", *local))
+        _show_sizes(folder / "whole", articles)
         if not asked.only_whole:
             _show_killed(source, folder, local, articles, tables(url))
             _show_dask(source, folder, days)
