@@ -26,7 +26,7 @@ from models.values import Article, Reading
 from models.vocabulary import BatchState, ReviewState
 from tasks.articles import read_article
 from tasks.engine import ENGINE_VERSION
-from tasks.extract import read_figures
+from tasks.reading import read_figures
 
 # Articles that were picked because they fail say nothing of their source as a whole.
 _OF_EACH_ROW_ALONE = {

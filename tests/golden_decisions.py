@@ -16,7 +16,7 @@ from models.settling import as_json, says_the_same
 from models.staging import StagedBatch
 from models.values import Article, Mention
 from models.vocabulary import RowKind, Severity
-from tasks.extract import read_figures
+from tasks.reading import read_figures
 from tests.models.making import an_article, stage
 
 FOLDER = Path(__file__).parent / "golden" / "decisions"

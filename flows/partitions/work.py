@@ -31,7 +31,7 @@ from models.values import Article, RawDocument, Reading
 from models.vocabulary import BatchState
 from tasks.articles import read_article
 from tasks.engine import ENGINE_VERSION
-from tasks.extract import read_figures
+from tasks.reading import read_figures
 
 
 def work_on(job: Job) -> Outcome:

@@ -22,7 +22,7 @@ from models.staging import Unreadable, read_staged, stage_batch
 from models.values import Article, Reading
 from tasks.articles import read_article
 from tasks.engine import ENGINE_VERSION
-from tasks.extract import read_figures
+from tasks.reading import read_figures
 from tasks.sources import DocumentRef, Source, Surroundings, fetch_many, open_source
 
 STEPS = ("opened", "locked", "recovered", "listed", "fetched", "kept", "staged", "read back", "audited", "published")

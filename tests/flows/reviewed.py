@@ -19,7 +19,7 @@ from models.staging import read_staged, stage_batch
 from models.values import Article, RawDocument, Reading
 from tasks.articles import read_article
 from tasks.engine import ENGINE_VERSION
-from tasks.extract import read_figures
+from tasks.reading import read_figures
 
 Reader = Callable[[Article], Reading]
 

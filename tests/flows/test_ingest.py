@@ -150,16 +150,16 @@ def test_the_artifacts_show_rows_with_their_cells_escaped(archive: Path, engine:
 
 
 def test_an_engine_that_fails_costs_one_article(archive: Path, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tasks import extract
+    from tasks import reading
 
-    read_text = extract.read_text
+    read_text = reading.read_text
 
     def fail_on_one(text: str, published: date) -> Any:
         if "远川" in text:
             raise ZeroDivisionError("no such thing")
         return read_text(text, published)
 
-    monkeypatch.setattr(extract, "read_text", fail_on_one)
+    monkeypatch.setattr(reading, "read_text", fail_on_one)
     write_post(archive, 1, CLEAN)
     lost = write_post(archive, 2, "远川股份营业收入3亿元。")
     state = run(archive)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from flows.cli import app
 from flows.settings import SILENT
 from models.values import Article, Reading
-from tasks.extract import read_figures
+from tasks.reading import read_figures
 from tests.flows.posts import CLEAN, MALFORMED, code_of, write_post
 from tests.flows.reviewed import database, ingest
 from tests.models.making import rows

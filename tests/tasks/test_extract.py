@@ -9,7 +9,7 @@ import pytest
 
 from models.values import Article, Period, Reading
 from models.vocabulary import DateOrigin, Shape
-from tasks import extract
+from tasks import extract, reading
 
 ARTICLE = Article(
     info_code="202204182200000001",
@@ -35,12 +35,12 @@ ARTICLE = Article(
 def test_an_article_is_read_against_its_local_day() -> None:
     just_after_new_year = datetime(2022, 1, 1, 0, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
     today = replace(ARTICLE, text="青禾物流今日收盘价12.5元。", published=just_after_new_year)
-    (figure,) = extract.read_figures(today).figures
+    (figure,) = reading.read_figures(today).figures
     assert figure.period == Period(date(2022, 1, 1), date(2022, 1, 1))
 
 
 def test_an_article_without_a_day_has_no_figures() -> None:
-    assert extract.read_figures(replace(ARTICLE, published=None)) == Reading((), ())
+    assert reading.read_figures(replace(ARTICLE, published=None)) == Reading((), ())
 
 
 def test_an_engine_that_fails_costs_one_article(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def test_an_engine_that_fails_costs_one_article(monkeypatch: pytest.MonkeyPatch)
         raise IndexError("list index out of range")
 
     good = replace(ARTICLE, published=None, location="two.md")
-    monkeypatch.setattr(extract, "read_text", fail)
+    monkeypatch.setattr(reading, "read_text", fail)
     extracted = extract.extract.fn([ARTICLE, good])
     assert [article.location for article, _ in extracted.readings] == ["two.md"]
     (lost,) = extracted.lost
