@@ -111,7 +111,7 @@ class Nursery:
 
     def close(self) -> None:
         """End it."""
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=300)
 
     def _answer(self) -> Any:
         assert self._process.stdout is not None

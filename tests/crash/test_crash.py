@@ -44,11 +44,3 @@ def test_two_runs_at_once_end_as_if_one_had_run(prepared: Crashes, nursery: Nurs
         assert "no row changed" in messages
         assert published(job["url"]) == prepared.after
         assert tables_left(job["url"]) == prepared.rest
-
-
-def test_a_kill_that_publishes_half_would_be_seen(prepared: Crashes, tmp_path: Path) -> None:
-    """The harness itself: rows that are neither those of before nor those of after."""
-    before, after = dict(prepared.before), dict(prepared.after)
-    half = before | {"figure": after["figure"]}
-    assert half not in (before, after)
-    assert {len(rows) for rows in before.values()} != {0}
