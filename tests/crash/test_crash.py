@@ -1,7 +1,6 @@
 """A bounded part of `make crash`: some kills on each database, and two runs at once."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
