@@ -110,6 +110,7 @@ class Server:
         if self._own is not None:
             stop(self._own, _STOP_SECONDS)
         os.environ.setdefault("PREFECT_UI_API_URL", place.api)
+        os.environ.setdefault("PREFECT_UI_URL", place.url)  # for the links of notifications
         log = self._home / "prefect" / "server.log"
         arguments = (place.host, str(place.port), str(self._docs))
         self._own = start("flows.serving.prefect_server", *arguments, log=log)
