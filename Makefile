@@ -1,6 +1,6 @@
 # Every target that runs something sets up first; a second set-up costs nothing.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test scale serving browser score bench crash lint format lock migration clean
+.PHONY: help setup run test long scale serving browser score bench crash lint format lock migration clean
 
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
@@ -31,8 +31,11 @@ setup: $(STAMP)  ## create .venv from the locked requirements, with the tongbi c
 run: setup  ## ingest the sample source
 	$(BIN)/tongbi run --source sample
 
-test: setup  ## run the tests; PYTEST_ARGS="-n 2 -k words" narrows them
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: setup  ## run the tests; PYTEST_ARGS="-k words" narrows them
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+long: setup  ## run the tests of many seconds that `make test` leaves out
+	$(BIN)/python -m pytest -m long -n 2 --dist loadfile $(PYTEST_ARGS)
 
 scale: setup  ## run the long tests: Dask, Ray and killed workers
 	$(BIN)/python -m pytest -m scale $(PYTEST_ARGS)

@@ -79,6 +79,7 @@ def test_each_day_is_worked_on_once_and_what_is_done_stays_done(archive: Path, e
     assert (published(engine), ledger(engine, archive)["2022-04-18"]) == (before, ("done", 2, 2, 1))
 
 
+@pytest.mark.long
 @server
 def test_a_partition_that_fails_stops_no_other_and_can_be_tried_alone(archive: Path, engine: Any) -> None:
     state = run("backfill", archive, strict=True)
@@ -113,6 +114,7 @@ def test_the_archive_is_enough_and_nobody_is_asked(archive: Path, engine: Any) -
     assert published(engine) == before
 
 
+@pytest.mark.long
 @server
 def test_a_new_engine_reads_the_archive_anew(archive: Path, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     run("backfill", archive, by="month")

@@ -57,6 +57,7 @@ def test_the_second_run_reads_the_last_days_again_and_what_is_new(archive: Path,
     assert run(archive, overlap_days=0).result().documents == 1
 
 
+@pytest.mark.long
 def test_the_watermark_stays_where_something_could_not_be_fetched_or_the_batch_was_refused(
     archive: Path, engine: Any
 ) -> None:

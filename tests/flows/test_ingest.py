@@ -124,6 +124,7 @@ def test_days_without_documents_are_an_error(archive: Path, engine: Any) -> None
     assert find_batch(engine) is None
 
 
+@pytest.mark.long
 def test_chunks_make_no_difference(archive: Path, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(1, 6):
         write_post(archive, number, CLEAN)

@@ -57,6 +57,7 @@ def test_the_flow_decides_and_says_what_it_did(filled: Path) -> None:
         assert rows(engine, "SELECT state, who, reason FROM quarantine") == [("rejected", "李明", "原文有误")]
 
 
+@pytest.mark.long
 def test_a_run_does_not_fail_again_for_what_was_rejected(filled: Path, posts: Path) -> None:
     assert run(posts).is_failed()
     review("reject", [1], "原文有误", "李明")

@@ -44,6 +44,7 @@ def declare(folder: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONGBI_SOURCES", str(folder / "sources.toml"))
 
 
+@pytest.mark.long
 def test_each_kind_publishes_the_figures_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, wanted = run(str(SAMPLE), tmp_path / "folder", monkeypatch)
     assert wanted.height > 100
