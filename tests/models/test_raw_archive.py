@@ -79,7 +79,7 @@ def test_listings_are_kept_but_are_no_documents(archive: RawArchive) -> None:
     assert [kept.location for kept in archive.recent("site")] == [PLACE]
 
 
-@pytest.mark.parametrize("damage", [b"", b"\x1f\x8b cut", gzip.compress(b"another")])
+@pytest.mark.parametrize("damage", [b"", b"\x1f\x8b cut", gzip.compress(b"another", mtime=0)])
 def test_a_damaged_object_is_found_out(damage: bytes, archive: RawArchive, tmp_path: Path) -> None:
     archive.keep([a_document()])
     (tmp_path / "raw" / object_key(a_document().sha256)).write_bytes(damage)

@@ -1,0 +1,126 @@
+"""What an audit takes: 10,000 figures, about a day of many sources, and 100,000.
+
+`python -m tests.bench.auditing`: figures are read from the corpus, again under other info codes where it has too few.
+Each audit runs in a process of its own; the import of Great Expectations is told apart, and memory is the most that
+the process ever held.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from datetime import time as clock
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
+from models.records import SHANGHAI, article_row, figure_rows, number_row
+from models.types import plain_decimal
+from models.values import Article
+from models.vocabulary import DateOrigin, Shape
+from tasks.engine import read_text
+from tests.bench.texts import PROJECT, Item, items
+
+_SIZES = (10_000, 100_000)
+_TEXTS = 20_000
+Row = dict[str, Any]
+
+
+def main() -> None:
+    """Measure each size in a process of its own."""
+    print("| figures | numbers | failures | import | audit | by processor | figures/s | memory |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
+    for size in _SIZES:
+        subprocess.run([sys.executable, "-m", "tests.bench.auditing", str(size)], cwd=PROJECT, check=True)
+
+
+def _measure(size: int) -> None:
+    articles, figures, numbers = _frames(size)
+    began = time.perf_counter()
+    from expectations import BatchFacts, audit
+
+    audit(articles.head(0), figures.head(0), numbers.head(0), BatchFacts(0))
+    imported = time.perf_counter() - began
+    began, computed = time.perf_counter(), time.process_time()
+    outcome = audit(articles, figures, numbers, BatchFacts(articles.height))
+    seconds, processor = time.perf_counter() - began, time.process_time() - computed
+    assert not outcome.exceptions, outcome.exceptions
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    counts = f"{figures.height:,} | {numbers.height:,} | {len(outcome.failures):,}"
+    print(f"| {counts} | {imported:.1f} s | {seconds:.1f} s | {processor:.1f} s | ", end="")
+    print(f"{figures.height / seconds:,.0f} | {most:,.0f} MB |", flush=True)
+
+
+def _frames(size: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Give the three frames of a batch with so many figures."""
+    articles: list[Row] = []
+    figures: list[Row] = []
+    numbers: list[Row] = []
+    for item in _endless():
+        if len(figures) >= size:
+            break
+        reading = read_text(item.text, item.published)
+        article = article_row(_article(item, len(articles)), "bench")
+        articles.append(article | {"row_id": len(articles) + 1, "batch_id": 1, "revision": 1})
+        keys = {"article_row_id": len(articles), "info_code": article["info_code"], "revision": 1, "batch_id": 1}
+        _append(figures, figure_rows(reading.figures, item.text), keys)
+        _append(numbers, [number_row(number) for number in reading.numbers], keys)
+    return _frame(articles, ARTICLE_COLUMNS), _frame(figures[:size], FIGURE_COLUMNS), _frame(numbers, NUMBER_COLUMNS)
+
+
+def _append(rows: list[Row], found: list[Row], keys: Row) -> None:
+    first = len(rows) + 1
+    rows.extend({**row, **keys, "row_id": number} for number, row in enumerate(found, first))
+
+
+def _endless() -> Iterator[Item]:
+    _, found = items(_TEXTS)
+    while True:
+        yield from found
+
+
+def _article(item: Item, number: int) -> Article:
+    published = datetime.combine(item.published, clock(12), SHANGHAI)
+    return Article(
+        info_code=f"{published:%Y%m%d}{number:010d}",
+        source="bench",
+        location=f"{number}.md",
+        raw_sha256="0" * 64,
+        shape=Shape.FLASH,
+        title=f"{number}",
+        # Else it would be the same body under another code.
+        text=f"{item.text}\n{number}",
+        digest=None,
+        medium="bench",
+        published=published,
+        published_written=None,
+        published_from=DateOrigin.FRONT_MATTER,
+        category=None,
+        tags=None,
+        link=None,
+        return_links=(),
+        mentions=(),
+    )
+
+
+def _frame(rows: list[Row], schema: Schema) -> pl.DataFrame:
+    plain = [[_plain(row.get(name)) for name in schema] for row in rows]
+    return pl.DataFrame(plain, schema=dict(schema), orient="row")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain_decimal(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        _measure(int(sys.argv[1]))
+    else:
+        main()
