@@ -17,10 +17,10 @@ def show_plan(plan: Plan) -> None:
     for heading in ("partition", "documents", "from the archive", "from the source"):
         table.add_column(heading, justify="left" if heading == "partition" else "right")
     table.add_column("in the ledger")
-    table.add_column("")
+    table.add_column("this time")
     for each in plan.partitions:
         counts = (f"{each.documents:,}", f"{len(each.kept):,}", f"{len(each.asked):,}")
-        table.add_row(each.label, *counts, each.state, "" if each.is_chosen else "left out")
+        table.add_row(each.label, *counts, each.state, "worked on" if each.is_chosen else "left out")
     screen = console()
     screen.print(table)
     screen.print(plan.words, highlight=False)

@@ -212,6 +212,7 @@ def test_a_rule_that_raises_is_an_exception_and_no_failure_of_a_row() -> None:
     assert not outcome.is_clean
 
 
+@pytest.mark.long
 def test_audits_in_threads_do_not_disturb_each_other() -> None:
     batch = staged((SENTENCE, [CELLS[0], figure(value="64", unit="%", metric="占比")]))
     outcomes: list[AuditOutcome] = []
@@ -223,6 +224,7 @@ def test_audits_in_threads_do_not_disturb_each_other() -> None:
     assert [[f.expectation for f in outcome.failures] for outcome in outcomes] == [["figure_reads_as_stored"]] * 3
 
 
+@pytest.mark.long
 def test_ten_thousand_figures_are_audited_in_seconds() -> None:
     """About 1.7 s on two cores; the limit leaves room for a busy machine."""
     batch = staged(*[(SENTENCE, CELLS)] * 5000)

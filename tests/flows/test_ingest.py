@@ -171,6 +171,7 @@ def test_an_engine_that_fails_costs_one_article(archive: Path, engine: Any, monk
     assert "ZeroDivisionError" in row["error"]
 
 
+@pytest.mark.long
 def test_a_run_is_the_same_on_each_database(
     archive: Path, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

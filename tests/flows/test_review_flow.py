@@ -92,6 +92,7 @@ def test_the_run_form_describes_every_parameter() -> None:
     assert described["action"]["enum"] == ["release", "reject", "replay"]
 
 
+@pytest.mark.long
 def test_a_correction_is_published_signed_and_changes_nothing_twice(
     home: Path, posts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

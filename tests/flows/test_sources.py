@@ -63,6 +63,7 @@ def test_each_kind_publishes_the_figures_of_the_folder(tmp_path: Path, monkeypat
         assert site.log() == {}
 
 
+@pytest.mark.long
 def test_a_day_that_failed_is_completed_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "posts"
     posts = [write_post(folder, number, CLEAN) for number in range(1, 4)]
