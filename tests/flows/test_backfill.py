@@ -164,8 +164,8 @@ def test_a_dry_run_shows_the_partitions_and_touches_nothing(archive: Path, engin
     assert done.exit_code == 0
     cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.stdout.splitlines() if "…" in line]
     assert cells == [
-        ["2022-04-11 … 2022-04-17", "1", "0", "1", "new", ""],
-        ["2022-04-18 … 2022-04-24", "3", "0", "3", "new", ""],
+        ["2022-04-11 … 2022-04-17", "1", "0", "1", "new", "worked on"],
+        ["2022-04-18 … 2022-04-24", "3", "0", "3", "new", "worked on"],
     ]
     last = done.stdout.splitlines()[-1]
     assert last == "2 of 2 partitions would be worked on: 0 documents from the raw archive, 4 from the source"
