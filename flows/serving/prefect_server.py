@@ -41,6 +41,8 @@ def main() -> None:
     """Serve until SIGTERM, or until the process that started this one has ended."""
     host, port, docs = sys.argv[1:]
     end_with_parent()
+    # Its words go to a file, and what goes wrong in its services is told nowhere else.
+    os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"
 
     import uvicorn
     from prefect.server.api.server import create_app

@@ -14,6 +14,8 @@ from flows.serving.children import end_with_parent
 _QUERY_SECONDS = 3
 # More at once would not be faster: the database lets one write at a time.
 _RUNS_AT_ONCE = 4
+# A process is gone a second or two after its run has ended; it may have long imports to take down.
+_GOING_SECONDS = 15.0
 
 
 def main() -> None:
@@ -34,6 +36,11 @@ async def _serve(daily_sources: list[str]) -> None:
         def handle_sigterm(self, *_args: Any, **_more: Any) -> None:
             loop.call_soon_threadsafe(stopped.set)
 
+        async def cancel_all(self) -> None:
+            """Cancel the runs in hand; Prefect's would also call a run Cancelled that ended a moment ago."""
+            await _until_the_ended_are_gone(self)
+            await super().cancel_all()
+
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
@@ -44,6 +51,17 @@ async def _serve(daily_sources: list[str]) -> None:
     await asyncio.to_thread(_catch_up, ids["daily"], daily_sources)
     print(f"serving {', '.join(ids)}", flush=True)
     await _until(runner, stopped)
+
+
+async def _until_the_ended_are_gone(runner: Any) -> None:
+    """Wait for the processes of those runs that have said how they ended, and go on a while after that."""
+    last = asyncio.get_running_loop().time() + _GOING_SECONDS
+    for run_id in runner._process_manager.flow_run_ids():
+        run = await runner._client.read_flow_run(run_id)
+        while run.state and run.state.is_final() and run_id in runner._process_manager.flow_run_ids():
+            if asyncio.get_running_loop().time() > last:
+                break
+            await asyncio.sleep(0.1)
 
 
 def _catch_up(daily_id: Any, daily_sources: list[str]) -> None:

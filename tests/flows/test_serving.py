@@ -113,6 +113,24 @@ def test_served_and_pooled_deployments_are_the_same() -> None:
     assert len({each.slug for each in served["daily"].schedules or ()}) == 2
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("prefect_server")
+def test_the_schedule_makes_runs() -> None:
+    from prefect.client.orchestration import get_client
+
+    from flows.serving.deployments import deployments
+
+    (daily,) = [each for each in deployments(["快讯"]) if each.name == "daily"]
+    daily_id = daily.apply()
+    with get_client(sync_client=True) as client:
+        client.request("POST", "/deployments/{id}/schedule", path_params={"id": daily_id}, json={"min_runs": 2})
+        runs = [run for run in client.read_flow_runs() if run.deployment_id == daily_id]
+    times = [run.expected_start_time.astimezone(UTC) for run in runs if run.expected_start_time]
+    assert {(time.hour, time.minute) for time in times} == {(10, 30)}, "18:30 in Shanghai"
+    assert len({time.date() for time in times}) == len(times) >= 2
+    assert {run.parameters["source"] for run in runs} == {"快讯"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
