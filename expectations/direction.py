@@ -29,7 +29,7 @@ _AFTER = re.compile(r"^的?(?:(?P<down>降幅|跌幅|减幅|下降|下滑|下跌
 # Any of these in the sentence may be why an amount is below zero.
 _LESS = frozenset("跌降减缩少低亏失挫滑落损退负窄弱贬缓折下缺欠逆赤流净出赔回抛蒸零倒贴")
 _BELOW_ZERO = frozenset("亏负损逆赤零缺差出倒贴减降跌折")
-_SIGNS = ("-", "负")
+_SIGNS = ("-", "–", "负")
 
 
 def wrong_sign(text: str, kind: str, amounts: tuple[Decimal, ...], before: str, after: str) -> str | None:

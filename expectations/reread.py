@@ -14,12 +14,12 @@ from models.catalogue import units
 from models.vocabulary import Kind
 
 _SMALL_COINS = {"美分": "USD", "欧分": "EUR", "便士": "GBP", "港仙": "HKD", "澳分": "AUD"}
-_SPOKEN_UNITS = {"个点": "点", "pct": "pp", "个pct": "pp", "％": "%", "个BP": "bp", "个bp": "bp"}
+_SPOKEN_UNITS = {"块": "CNY", "块钱": "CNY", "个点": "点", "pct": "pp", "个pct": "pp", "％": "%", "个BP": "bp", "个bp": "bp"}
 _FRACTIONS = {"百分之": Decimal(1), "千分之": Decimal("0.1"), "万分之": Decimal("0.01")}
 _TENTH = "成"
 _TIMES = "倍"
 _EACH = ("每", "/", "EPS", "单位", "单价")
-_VAGUE = re.compile(r"[多余来几](?=\D)|(?:左右|上下|出头|及?以[上下内]|之间|不到|[多余许])+$")
+_VAGUE = re.compile(r"[多余来几](?=\D)|(?:左右|上下|出头|及?以[上下内]|之[间内多]|不到|[多余许])+$")
 _UNIT = r"[^\d/\-—–―─~～∼至到或、，,零〇一二两三四五六七八九]+[一二三四五六七八九]?(?:/[^\-—–―─~～∼至到或]+)?"
 _QUANTITY = re.compile(rf"(?P<sign>[-+负])?(?P<whole>[百千万]分之)?(?P<number>{NUMBER})(?P<unit>{_UNIT})?")
 _DOUBLED = re.compile(r"翻了?(?P<times>[一二两三四\d])?番")

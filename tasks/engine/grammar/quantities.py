@@ -174,7 +174,8 @@ def _from_words(match: re.Match[str], text: str) -> Quantity:
     if match["chinese"]:
         return _from_chinese(match)
     times = chinese(match["doubling"]) if match["doubling"] else Decimal(1)
-    return Quantity(start, end, (2 ** int(times) - 1) * Decimal(100), None, "%", "%", "doubling")
+    bound = _TAIL_BOUNDS.get(match["doubling_tail"] or "")
+    return Quantity(start, end, (2 ** int(times) - 1) * Decimal(100), None, "%", "%", "doubling", bound)
 
 
 def _chinese_or_none(numeral: str) -> Decimal | None:

@@ -63,8 +63,8 @@ def _scanner() -> re.Pattern[str]:
       | (?P<part>百分之|千分之)(?P<part_of>[{_CN}]+(?:点[{_CN}]+)?|\d+(?:\.\d+)?)(?P<part_tail>{tail})?
       | (?P<tenths>[{_CN_DIGITS}])成(?P<tenths_rest>半|[{_CN_DIGITS}](?!倍))?(?P<tenths_tail>{tail})?
             (?![立为长交本功果员都份品绩人型效熟就语套材分形])
-      | 翻(?:了)?(?P<doubling>[{_CN_DIGITS}])?(?:番|倍|一倍)
-      | (?P<chinese>(?<![{_CN}])(?:[{_CN}]{{1,24}}(?:点[{_CN}]{{1,24}})?))
+      | 翻(?:了)?(?P<doubling>[{_CN_DIGITS}])?(?:番|倍|一倍)(?P<doubling_tail>{tail})?
+      | (?P<chinese>(?<![{_CN}])(?:[{_CN}]{{1,24}}(?:点[{_CN}]{{1,24}})?)(?<![百千万亿]千))
             (?P<cmore>[多余])?(?P<cscale>万亿|亿|万)?(?P<cunit>{unit})(?:(?:/|每)(?P<cper>{per}))?(?P<ctail>{tail})?
         """,
         re.VERBOSE,

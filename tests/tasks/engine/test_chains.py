@@ -73,6 +73,9 @@ def test_a_noun_of_growth_is_the_change_unless_it_moved_itself(text: str, amplit
     [
         ("投资约5亿元", Bound.ABOUT),
         ("投资逾5亿元", Bound.OVER),
+        ("订单已超过5亿元", Bound.OVER),
+        ("两国出口均超过5亿元", Bound.OVER),
+        ("股息每股约5元", Bound.ABOUT),
         ("投资不低于5亿元", Bound.OVER),
         ("投资不超过5亿元", Bound.UNDER),
         ("投资至多5亿元", Bound.UNDER),

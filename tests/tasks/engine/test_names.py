@@ -21,7 +21,9 @@ GROUPS = (
     "products",
 )
 MARKED = re.compile(r"(.*)⟨(.+)⟩(.*)")
-SHARED_WITH_OTHER_LISTS = {"全国", "全球", "比特币"}
+# Traded, and paid in.
+SHARED_CURRENCIES = {"比特币", "菲律宾比索", "墨西哥比索", "阿根廷比索", "智利比索"}
+SHARED_WITH_OTHER_LISTS = {"全国", "全球"} | SHARED_CURRENCIES
 
 
 @pytest.fixture(scope="module")

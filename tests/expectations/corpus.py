@@ -1,0 +1,129 @@
+"""How many of the engine's own figures of the whole corpus the audit keeps back: `python -m tests.expectations.corpus`.
+
+The corpus has to be at hand. With --list each row that is kept back stands below the table, for reading.
+"""
+
+import argparse
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from datetime import time as clock
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from expectations import BatchFacts, audit
+from models.audit import AuditOutcome, Failure
+from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
+from models.records import SHANGHAI, Row, figure_rows, json_word, number_row
+from models.vocabulary import RowKind
+from tasks.engine import read_text
+from tests.expectations.gold import GOLD
+from tests.expectations.making import Staged, article, frame
+
+CORPUS = GOLD / "corpus.jsonl.gz"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """What the audit did with a part of the corpus."""
+
+    staged: Staged
+    outcome: AuditOutcome
+
+    @property
+    def figures(self) -> int:
+        """Give how many figures go to quarantine, by themselves or with their article."""
+        return len(self._rows(RowKind.FIGURE) | self._of_articles())
+
+    @property
+    def share(self) -> float:
+        """Give the share of the figures that go to quarantine."""
+        return self.figures / self.staged.figures.height
+
+    def _rows(self, kind: RowKind) -> set[int]:
+        return {failure.row_id for failure in self.outcome.failures if failure.row_kind is kind}
+
+    def _of_articles(self) -> set[int]:
+        gone = self._rows(RowKind.ARTICLE)
+        pairs = self.staged.figures.select("row_id", "article_row_id").iter_rows()
+        return {row_id for row_id, article_row_id in pairs if article_row_id in gone}
+
+
+def keep_back(every: int = 1) -> KeptBack:
+    """Read and audit each `every`th article of the corpus as one batch."""
+    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
+        staged = _staged([json.loads(line) for number, line in enumerate(lines) if number % every == 0])
+    outcome = audit(staged.articles, staged.figures, staged.numbers, BatchFacts(staged.articles.height))
+    return KeptBack(staged, outcome)
+
+
+def _staged(items: Iterable[dict[str, Any]]) -> Staged:
+    articles: list[Row] = []
+    figures: list[Row] = []
+    numbers: list[Row] = []
+    for row_id, item in enumerate(items, 1):
+        published = date.fromisoformat(item["published"])
+        reading = read_text(item["text"], published)
+        told = {"info_code": item["id"], "title": item["title"], "published": _noon(published)}
+        articles.append(article(row_id, item["text"], **told))
+        keys = {"article_row_id": row_id, "info_code": item["id"]}
+        _append(figures, figure_rows(reading.figures, item["text"]), keys)
+        _append(numbers, [number_row(number) for number in reading.numbers], keys)
+    return Staged(
+        frame(articles, ARTICLE_COLUMNS), _plain(figures, FIGURE_COLUMNS), _plain(numbers, NUMBER_COLUMNS)
+    )
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, clock(12), SHANGHAI)
+
+
+def _append(rows: list[Row], found: list[Row], keys: Row) -> None:
+    rows.extend({**row, **keys, "row_id": number} for number, row in enumerate(found, len(rows) + 1))
+
+
+def _plain(rows: list[Row], schema: Schema) -> Any:
+    return frame([{name: _cell(row.get(name)) for name in schema} for row in rows], schema)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return json_word(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+def _told(kept: KeptBack, failure: Failure) -> str:
+    frames = {
+        RowKind.ARTICLE: kept.staged.articles,
+        RowKind.FIGURE: kept.staged.figures,
+        RowKind.NUMBER: kept.staged.numbers,
+    }
+    row = frames[failure.row_kind].row(by_predicate=pl.col("row_id") == failure.row_id, named=True)
+    shown = ("subject", "metric", "period_start", "period_end", "status", "bound", "basis", "unit", "text")
+    cells = " | ".join(str(row[name]) for name in shown if row.get(name) is not None)
+    return f"{failure.expectation}: {failure.observed} (allowed: {failure.allowed})\n  {cells}\n  {row.get('sentence')}"
+
+
+def main() -> None:
+    """Print the share, the rules that keep back, and the rows on request."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--every", type=int, default=1, help="read each Nth article alone")
+    parser.add_argument("--list", action="store_true", help="print each row that is kept back")
+    chosen = parser.parse_args()
+    kept = keep_back(chosen.every)
+    print(f"{kept.staged.articles.height:,} articles, {kept.staged.figures.height:,} figures:", end=" ")
+    print(f"{kept.figures:,} figures kept back, {kept.share:.2%}; {len(kept.outcome.warnings):,} warnings")
+    counts = Counter((failure.row_kind.value, failure.expectation) for failure in kept.outcome.failures)
+    for (kind, rule), count in counts.most_common():
+        print(f"{count:6,}  {kind:8} {rule}")
+    if chosen.list:
+        print("\n".join(_told(kept, failure) for failure in kept.outcome.failures))
+
+
+if __name__ == "__main__":
+    main()
