@@ -1,6 +1,8 @@
 """How many of the engine's own figures of the whole corpus the audit keeps back: `python -m tests.expectations.corpus`.
 
-The corpus has to be at hand. With --list each row that is kept back stands below the table, for reading.
+The corpus has to be at hand. With --list each row that is kept back stands below the table, for reading. What a reader
+found is in `tests/golden/kept_back.jsonl`: the engine read the figure wrongly ("engine"), the article contradicts
+itself or its date ("source"), or the figure is right ("false alarm").
 """
 
 import argparse
@@ -12,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -26,9 +30,15 @@ from tests.expectations.gold import GOLD
 from tests.expectations.making import Staged, article, frame
 
 CORPUS = GOLD / "corpus.jsonl.gz"
+VERDICTS = Path(__file__).resolve().parents[1] / "golden" / "kept_back.jsonl"
+FALSE_ALARM = "false alarm"
+NOT_READ = "not read yet"
+
+# An article's id, where the row begins, and the expectation.
+_Key = tuple[str, int | None, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeptBack:
     """What the audit did with a part of the corpus."""
 
@@ -44,6 +54,21 @@ class KeptBack:
     def share(self) -> float:
         """Give the share of the figures that go to quarantine."""
         return self.figures / self.staged.figures.height
+
+    @cached_property
+    def rows(self) -> list[tuple[Failure, Row]]:
+        """Give each failure with the row that failed."""
+        staged = self.staged
+        frames = {RowKind.ARTICLE: staged.articles, RowKind.FIGURE: staged.figures, RowKind.NUMBER: staged.numbers}
+        found = [(failure, pl.col("row_id") == failure.row_id) for failure in self.outcome.failures]
+        return [(each, frames[each.row_kind].row(by_predicate=here, named=True)) for each, here in found]
+
+    def verdicts(self) -> Counter[str]:
+        """Count what a reader found of the failures."""
+        known = _verdicts()
+        return Counter(
+            known.get((row["info_code"], row.get("start"), failure.expectation), NOT_READ) for failure, row in self.rows
+        )
 
     def _rows(self, kind: RowKind) -> set[int]:
         return {failure.row_id for failure in self.outcome.failures if failure.row_kind is kind}
@@ -74,9 +99,7 @@ def _staged(items: Iterable[dict[str, Any]]) -> Staged:
         keys = {"article_row_id": row_id, "info_code": item["id"]}
         _append(figures, figure_rows(reading.figures, item["text"]), keys)
         _append(numbers, [number_row(number) for number in reading.numbers], keys)
-    return Staged(
-        frame(articles, ARTICLE_COLUMNS), _plain(figures, FIGURE_COLUMNS), _plain(numbers, NUMBER_COLUMNS)
-    )
+    return Staged(frame(articles, ARTICLE_COLUMNS), _plain(figures, FIGURE_COLUMNS), _plain(numbers, NUMBER_COLUMNS))
 
 
 def _noon(day: date) -> datetime:
@@ -97,16 +120,17 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 
-def _told(kept: KeptBack, failure: Failure) -> str:
-    frames = {
-        RowKind.ARTICLE: kept.staged.articles,
-        RowKind.FIGURE: kept.staged.figures,
-        RowKind.NUMBER: kept.staged.numbers,
-    }
-    row = frames[failure.row_kind].row(by_predicate=pl.col("row_id") == failure.row_id, named=True)
+def _verdicts() -> dict[_Key, str]:
+    lines = VERDICTS.read_text(encoding="utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    return {(each["id"], each["start"], each["expectation"]): each["verdict"] for each in found}
+
+
+def _told(failure: Failure, row: Row) -> str:
     shown = ("subject", "metric", "period_start", "period_end", "status", "bound", "basis", "unit", "text")
     cells = " | ".join(str(row[name]) for name in shown if row.get(name) is not None)
-    return f"{failure.expectation}: {failure.observed} (allowed: {failure.allowed})\n  {cells}\n  {row.get('sentence')}"
+    head = f"{row['info_code']} {row.get('start')} {failure.expectation}: {failure.observed}"
+    return f"{head} (allowed: {failure.allowed})\n  {cells}\n  {row.get('sentence')}"
 
 
 def main() -> None:
@@ -118,11 +142,12 @@ def main() -> None:
     kept = keep_back(chosen.every)
     print(f"{kept.staged.articles.height:,} articles, {kept.staged.figures.height:,} figures:", end=" ")
     print(f"{kept.figures:,} figures kept back, {kept.share:.2%}; {len(kept.outcome.warnings):,} warnings")
+    print("; ".join(f"{count} {verdict}" for verdict, count in kept.verdicts().most_common()))
     counts = Counter((failure.row_kind.value, failure.expectation) for failure in kept.outcome.failures)
     for (kind, rule), count in counts.most_common():
         print(f"{count:6,}  {kind:8} {rule}")
     if chosen.list:
-        print("\n".join(_told(kept, failure) for failure in kept.outcome.failures))
+        print("\n".join(_told(*each) for each in kept.rows))
 
 
 if __name__ == "__main__":
