@@ -14,7 +14,16 @@ from models.catalogue import units
 from models.vocabulary import Kind
 
 _SMALL_COINS = {"美分": "USD", "欧分": "EUR", "便士": "GBP", "港仙": "HKD", "澳分": "AUD"}
-_SPOKEN_UNITS = {"块": "CNY", "块钱": "CNY", "个点": "点", "pct": "pp", "个pct": "pp", "％": "%", "个BP": "bp", "个bp": "bp"}
+_SPOKEN_UNITS = {
+    "块": "CNY",
+    "块钱": "CNY",
+    "个点": "点",
+    "pct": "pp",
+    "个pct": "pp",
+    "％": "%",
+    "个BP": "bp",
+    "个bp": "bp",
+}
 _FRACTIONS = {"百分之": Decimal(1), "千分之": Decimal("0.1"), "万分之": Decimal("0.01")}
 _TENTH = "成"
 _TIMES = "倍"

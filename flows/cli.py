@@ -19,6 +19,7 @@ from flows.commands.run import run
 from flows.commands.series import series
 from flows.commands.serve import serve
 from flows.commands.unknown import unknown
+from flows.commands.warnings import warnings
 from flows.messages import EXIT_INTERRUPTED, INTERRUPTED, complain
 from models.errors import TongbiError
 
@@ -69,6 +70,7 @@ app.command()(unknown)
 app.command()(figures)
 app.command()(series)
 app.add_typer(quarantine, name="quarantine")
+app.command()(warnings)
 app.add_typer(db, name="db")
 app.command()(serve)
 app.command()(notify)

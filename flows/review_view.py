@@ -40,8 +40,8 @@ def show_detail(screen: Console, detail: Detail) -> None:
     screen.print(f"\n[bold]next[/]\n{cell(next_commands(detail))}\n", soft_wrap=True)
 
 
-def sentence_of(row: Row, article: Row | None) -> Text | None:
-    """Give the sentence of a quarantined row with the number marked, None for an article.
+def sentence_of(row: Row, article: Row | None = None) -> Text | None:
+    """Give the sentence of a quarantined row, or of a warning, with the number marked; None for an article.
 
     The place is taken from the article's text where it is known, and else looked for in the sentence.
     """

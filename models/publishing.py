@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
-from models.audit import AuditOutcome
+from models.audit import AuditOutcome, BatchFailure, Failure
 from models.cataloguing import store_catalogue
 from models.database import writing
 from models.errors import DatabaseError, ShrinkError
@@ -111,10 +111,11 @@ def _refusal(audit: AuditOutcome, *, strict: bool) -> str:
     """Say why the batch cannot be published, or give ""."""
     if audit.exceptions:
         return f"the audit could not be made: {audit.exceptions[0]}"
-    of_rows = [f"{f.expectation}: {f.why}" for f in audit.failures if f.severity is Severity.BATCH]
-    of_batch = [f"{failure.expectation}: {failure.why}" for failure in audit.batch_failures]
-    if grave := of_batch + of_rows:
-        return grave[0]
+    grave: list[BatchFailure | Failure] = [*audit.batch_failures]
+    grave += [failure for failure in audit.failures if failure.severity is Severity.BATCH]
+    if grave:
+        first = grave[0]
+        return f"{first.expectation}: {first.observed}, allowed is {first.allowed}. {first.why}"
     if strict and audit.failures:
         return f"{len(audit.failures)} failures in a strict batch, first {audit.failures[0].expectation}"
     return ""

@@ -39,7 +39,9 @@ def keep_warnings(connection: Connection, batch_id: int, warnings: Sequence[Warn
         connection.execute(insert(_WARNINGS), [row | {"batch_id": batch_id} for row in rows])
 
 
-def list_warnings(engine: Engine, info_code: str | None = None, limit: int | None = None) -> pl.DataFrame:
+def list_warnings(
+    engine: Engine, info_code: str | None = None, expectation: str | None = None, limit: int | None = None
+) -> pl.DataFrame:
     """Give what the audits warned of, the newest first; columns are `WARNING_RESULT`.
 
     An info code asks for the warnings that name this article, on either side. Raises DatabaseError.
@@ -47,6 +49,8 @@ def list_warnings(engine: Engine, info_code: str | None = None, limit: int | Non
     query = select(*(_WARNINGS.c[name] for name in WARNING_RESULT)).order_by(_WARNINGS.c.id.desc()).limit(limit)
     if info_code is not None:
         query = query.where(or_(_WARNINGS.c.info_code == info_code, _WARNINGS.c.other_info_code == info_code))
+    if expectation is not None:
+        query = query.where(_WARNINGS.c.expectation == expectation)
     with reading(engine) as connection:
         rows = [tuple(row) for row in connection.execute(query)]
     return pl.DataFrame(rows, schema=WARNING_RESULT, orient="row")

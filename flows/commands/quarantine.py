@@ -95,15 +95,12 @@ def _show_rows(found: "pl.DataFrame", *, more: bool) -> None:
 
 
 def _show_row(screen: Any, row: dict[str, Any]) -> None:
-    from flows.console import cell, marked
+    from flows.console import cell
+    from flows.review_view import sentence_of
 
     screen.print(f"[bold]{row['id']}[/] {cell(row['info_code'])} [dim]{row['row_kind']}, {row['state']}[/]")
-    sentence, text = row["sentence"] or "", row["text"] or ""
-    place = sentence.find(text) if text else -1
-    if place >= 0:
-        screen.print("  ", marked(sentence, [(place, place + len(text))]), sep="")
-    elif text:
-        screen.print(f"  {cell(text)}")
+    sentence = sentence_of(row)
+    screen.print("  ", sentence if sentence is not None else cell(row["text"]), sep="")
     screen.print(f"  [yellow]{cell(row['expectation'])}[/]: {cell(row['observed'])}. {cell(row['why'])}")
     if row["who"]:
         screen.print(f"  [dim]{row['state']} by {cell(row['who'])}: {cell(row['reason'])}[/]")

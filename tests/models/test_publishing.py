@@ -144,7 +144,7 @@ REFUSALS = {
 @pytest.mark.parametrize(
     ("kind", "message"),
     [
-        ("batch", "has_figures: No article gave a figure."),
+        ("batch", "has_figures: 0, allowed is 1. No article gave a figure."),
         ("exception", "the audit could not be made: figures.unit: no column unit"),
     ],
 )
