@@ -98,7 +98,7 @@ def backfill(
         address,
         allow_shrink,
     )
-    _finish(_backfill, parameters, verbose=verbose)
+    _finish(_backfill, parameters, runner, verbose=verbose)
 
 
 def reextract(
@@ -126,7 +126,7 @@ def reextract(
         _show_reading(settings, source, days, by, everything=only is Read.ALL)
         return
     parameters = (source, *days, by.value, only.value, strict, runner.value, workers, address, allow_shrink)
-    _finish(_reextract, parameters, verbose=verbose)
+    _finish(_reextract, parameters, runner, verbose=verbose)
 
 
 def _prepare(runner: Runner, workers: int | None, address: str, home: Path | None, *, verbose: bool) -> Any:
@@ -190,7 +190,12 @@ def _reextract() -> Any:
     return reextract.reextract
 
 
-def _finish(flow: Any, parameters: tuple[Any, ...], *, verbose: bool) -> None:
+def _finish(flow: Any, parameters: tuple[Any, ...], runner: Runner, *, verbose: bool) -> None:
+    if runner is Runner.PROCESSES:
+        from flows.partitions.crew import import_ahead
+
+        # They import while Prefect starts.
+        import_ahead()
     report = run_flow(flow, parameters, verbose=verbose, steady=True)
 
     from flows.partitions.view import show_report
