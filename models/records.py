@@ -109,7 +109,7 @@ def sentence_around(text: str, start: int, end: int) -> str:
 def fingerprint(row: Mapping[str, Any], without: frozenset[str] = frozenset()) -> str:
     """Give the SHA-256 of the content of a row: the same for the same columns in any order."""
     content = {name: value for name, value in row.items() if name not in without}
-    return _sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, default=json_word))
+    return _sha256(_JSON.encode(content))
 
 
 def json_word(value: Any) -> str:
@@ -119,6 +119,9 @@ def json_word(value: Any) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     raise TypeError(f"no column holds a {type(value).__name__}")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=json_word)
 
 
 def _again(stored: Mapping[str, Any], fields: type[SQLModel]) -> Row:

@@ -14,6 +14,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine, Select, Table, Text, cast, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from models.bulk import insert_rows
 from models.database import reading, writing
 from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
 from models.records import Row, article_row, figure_rows, number_row
@@ -134,15 +135,18 @@ def _stage(
     rows = [article_row(article, engine_version) | {"batch_id": batch_id} for article, _ in chunk]
     ordered = insert(_ARTICLES).returning(_ARTICLES.c.row_id, sort_by_parameter_order=True)
     row_ids = connection.scalars(ordered, rows).all()
-    figures: list[Row] = []
-    numbers: list[Row] = []
-    for row_id, (article, found) in zip(row_ids, chunk, strict=True):
-        key = {"article_row_id": row_id}
-        figures += (row | key for row in figure_rows(found.figures, article.text))
-        numbers += (number_row(number) | key for number in found.numbers)
-    for table, children in ((_FIGURES, figures), (_NUMBERS, numbers)):
-        if children:
-            connection.execute(insert(table), children)
+    ours = list(zip(row_ids, chunk, strict=True))
+    insert_rows(connection, _FIGURES, (row for each in ours for row in _figures(*each)))
+    insert_rows(connection, _NUMBERS, (row for each in ours for row in _numbers(*each)))
+
+
+def _figures(row_id: int, pair: tuple[Article, Reading]) -> Iterator[Row]:
+    article, found = pair
+    return (row | {"article_row_id": row_id} for row in figure_rows(found.figures, article.text))
+
+
+def _numbers(row_id: int, pair: tuple[Article, Reading]) -> Iterator[Row]:
+    return (number_row(number) | {"article_row_id": row_id} for number in pair[1].numbers)
 
 
 def _note_unreadable(connection: Connection, batch_id: int, unreadable: Sequence[Unreadable]) -> int:
