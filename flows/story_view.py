@@ -1,5 +1,6 @@
 """How one figure looks with all that is known about it: its sentence, article, link, rules and history."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ def show_story(story: FigureStory) -> None:
     screen.print(f"\n[bold cyan]{figure['id']}. {cell(figure['text'])}[/]  {cell(_amount(figure))}")
     screen.print(fact_table(_facts(figure)))
     screen.print("\n[bold]article[/]")
-    screen.print(fact_table(_article_facts(article, figure)))
+    screen.print(fact_table([*_article_facts(article, figure), *_links(story)]))
     screen.print("\n[bold]history[/]")
     screen.print(_history(story.readings))
     _show_end(screen, story)
@@ -54,6 +55,14 @@ def _article_facts(article: RowMapping, figure: RowMapping) -> list[tuple[str, o
         ("   source", f"{article['source']}: {article['location']}"),
         ("   characters", f"{figure['start']}…{figure['end']} of its text"),
     ]
+
+
+def _links(story: FigureStory) -> Iterator[tuple[str, object]]:
+    """Give the articles that this one corrects, and those that correct it."""
+    for words, others in (("corrects", story.corrects), ("corrected by", story.corrected_by)):
+        for other in others:
+            when = _time(other.published) if other.published else "no date"
+            yield f"   {words}", f"{other.info_code}, {when}: {other.title or 'no title'} ({other.word})"
 
 
 def _history(readings: tuple[Reading, ...]) -> Table:

@@ -57,12 +57,17 @@ def marked(title: str) -> tuple[str, str] | None:
 
 def find_amendments(engine: Engine, info_code: str, as_of: datetime | None = None) -> list[Amendment]:
     """Give what an article corrects and what corrects it, as known now or at a moment. Raises DatabaseError."""
+    with reading(engine) as connection:
+        return amendments_of(connection, info_code, as_of)
+
+
+def amendments_of(connection: Connection, info_code: str, as_of: datetime | None = None) -> list[Amendment]:
+    """Give the same on a connection."""
     columns = _AMENDMENTS.c
     query = select(columns.info_code, columns.amends, columns.word).where(
         or_(columns.info_code == info_code, columns.amends == info_code), _known(as_of)
     )
-    with reading(engine) as connection:
-        return [Amendment(*row) for row in connection.execute(query.order_by(columns.info_code))]
+    return [Amendment(*row) for row in connection.execute(query.order_by(columns.info_code))]
 
 
 def link_amendments(connection: Connection, batch_id: int, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, exc
 
 from models.records import Row
 
@@ -16,7 +16,7 @@ def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> in
     """Insert rows, which all have the columns of the first, and give how many there were; others get their default.
 
     The rows are drawn as they are written, so a generator of a million needs the memory of a few thousand. Checks,
-    keys and triggers hold as for any insert: a row that they refuse stops it, as the driver says it.
+    keys and triggers hold as for any insert: a row that they refuse stops it, with the same error.
     """
     remaining = iter(rows)
     first = next(remaining, None)
@@ -43,11 +43,16 @@ def _copy(connection: Connection, table: Table, names: list[str], rows: Iterable
     written = _written(connection, table, names)
     statement = f"COPY {_target(connection, table, names)} FROM STDIN"
     driver: Any = connection.connection.driver_connection
+    failed: Any = connection.dialect.loaded_dbapi.Error
     count = 0
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([row[name] if write is None else write(row[name]) for name, write in written])
-            count += 1
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([row[name] if write is None else write(row[name]) for name, write in written])
+                count += 1
+    except failed as error:
+        # As SQLAlchemy tells what a statement of its own runs into.
+        raise exc.DBAPIError.instance(statement, None, error, failed, dialect=connection.dialect) from error
     return count
 
 

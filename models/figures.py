@@ -1,7 +1,8 @@
 """The published figures that somebody asks for: which ones, in which order, as of when.
 
-The newest come first. Without a limit, and where much is asked for, the articles are gone through from the newest on,
-until there are enough; where few figures can be meant, an index gives them. `_few` decides which.
+The newest come first. Where few figures can be meant, their ids are looked up first. Else what there is is gone through
+from the newest on until there are enough: the figures by an index that has their metric, period and status at hand, so
+that those that are not meant cost no look at their row; or the articles, where something of theirs is asked for.
 """
 
 import json
@@ -51,6 +52,7 @@ from models.vocabulary import FigureOrder, Status
 _ARTICLES, _FIGURES = table_of(ArticleRow), table_of(FigureRow)
 # So many figures are sooner fetched and sorted than come upon in all the articles.
 _FEW = 3_000
+_FEW_ARTICLES = 300
 
 FIGURE_RESULT: Schema = {
     "id": COUNT,
@@ -129,13 +131,29 @@ def figure_query(connection: Connection, wanted: FigureFilter) -> Select[Any]:
     """Give the statement that finds the figures; it may ask the database how many can be meant."""
     asked = names_of(connection, SUBJECT, wanted.entity), names_of(connection, METRIC, wanted.metric)
     names = [each for each in asked if each is not None]
-    conditions = [*_conditions(wanted), *(each.condition() for each in names)]
     ids = _few(connection, wanted, names)
+    by_figures = ids is None and _is_told_by_figures(wanted)
+    conditions = [
+        *_conditions(wanted, by_figures),
+        *(each.condition() for each in names),
+        *_of_articles(connection, wanted),
+    ]
     if ids is not None:
-        conditions.append(_among(connection, ids))
+        conditions.append(_among(connection, _FIGURES, ids))
     columns = [as_read(_column(name), name, kind) for name, kind in FIGURE_RESULT.items()]
-    query = select(*columns).join_from(_ARTICLES, _FIGURES, _FIGURES.c.article_id == _ARTICLES.c.id)
-    return query.where(*conditions).order_by(*_order(wanted)).limit(wanted.limit)
+    # Without the id at hand SQLite has to begin with the articles.
+    article_id = _ARTICLES.c.id if by_figures or ids is not None else unindexed(_ARTICLES.c.id)
+    query = select(*columns).join_from(_ARTICLES, _FIGURES, _FIGURES.c.article_id == article_id)
+    if by_figures:
+        conditions += [unindexed(each.key).in_(each.keys) for each in names if each.role == METRIC and each.keys]
+    return query.where(*conditions).order_by(*_order(wanted, by_figures)).limit(wanted.limit)
+
+
+def _is_told_by_figures(wanted: FigureFilter) -> bool:
+    """Say that figures alone tell what is wanted, and the newest ones of what is known now are to come first."""
+    of_figures = wanted.entity or wanted.metric or wanted.period or wanted.status
+    of_articles = wanted.as_of or wanted.source or wanted.text
+    return bool(of_figures) and not of_articles and wanted.order is FigureOrder.PUBLISHED and not wanted.ascending
 
 
 def _column(name: str) -> Column[Any]:
@@ -144,31 +162,43 @@ def _column(name: str) -> Column[Any]:
 
 def _few(connection: Connection, wanted: FigureFilter, names: Sequence[Names]) -> Sequence[int] | None:
     """Give the ids of all figures that can be meant, None where they are many or no index tells."""
-    conditions = [each.lookup() for each in names if each.words is not None]
-    if wanted.period is not None and not (wanted.within and not conditions):
-        columns = _FIGURES.c.period_start, _FIGURES.c.period_end
-        conditions += _in_period(wanted.period, *columns, within=wanted.within)
+    conditions: list[ColumnElement[bool]] = [each.key.in_(each.keys) for each in names if each.keys is not None]
     if not conditions:
         return None
-    ids = connection.scalars(select(_FIGURES.c.id).where(*conditions).limit(_FEW + 1)).all()
-    return ids if len(ids) <= _FEW else None
+    if wanted.period is not None:
+        columns: tuple[Any, ...] = (_FIGURES.c.period_start, _FIGURES.c.period_end)
+        if wanted.entity is not None:  # the index of the metrics has the period too, and finds more
+            columns = tuple(unindexed(column) for column in columns)
+        conditions += _in_period(wanted.period, *columns, within=wanted.within)
+    return _at_most(connection, select(_FIGURES.c.id).where(*conditions), _FEW)
 
 
-def _among(connection: Connection, ids: Sequence[int]) -> ColumnElement[bool]:
-    """Say that a figure is one of these, with one parameter for them all."""
+def _of_articles(connection: Connection, wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
+    """Say in which articles the words can be that are looked for: a tenth of the texts that the sentences are."""
+    if wanted.text is not None:
+        found = _ARTICLES.c.text.contains(wanted.text, autoescape=True)
+        ids = _at_most(connection, select(_ARTICLES.c.id).where(found, *_published(_ARTICLES, wanted)), _FEW_ARTICLES)
+        yield found if ids is None else _among(connection, _ARTICLES, ids)
+
+
+def _at_most(connection: Connection, query: Select[Any], most: int) -> Sequence[int] | None:
+    """Give the ids that a query finds, None where they are more."""
+    ids = connection.scalars(query.limit(most + 1)).all()
+    return ids if len(ids) <= most else None
+
+
+def _among(connection: Connection, table: Table, ids: Sequence[int]) -> ColumnElement[bool]:
+    """Say that a row is one of these, with one parameter for them all."""
     if connection.dialect.name == "sqlite":
         each = func.json_each(json.dumps(list(ids))).table_valued("value")
-        return _FIGURES.c.id.in_(select(each.c.value))
-    return _FIGURES.c.id == any_(literal(list(ids), ARRAY(BigInteger)))
+        return table.c.id.in_(select(each.c.value))
+    return table.c.id == any_(literal(list(ids), ARRAY(BigInteger)))
 
 
-def _conditions(wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
+def _conditions(wanted: FigureFilter, by_figures: bool) -> Iterator[ColumnElement[bool]]:
     yield from _known(_ARTICLES, wanted.as_of)
     yield from _known(_FIGURES, wanted.as_of)
-    if wanted.since is not None:
-        yield _ARTICLES.c.published >= _midnight(wanted.since)
-    if wanted.until is not None:
-        yield _ARTICLES.c.published < _midnight(wanted.until + timedelta(days=1))
+    yield from _published(_FIGURES if by_figures else _ARTICLES, wanted)
     if wanted.source is not None:
         yield _ARTICLES.c.source == wanted.source
     if wanted.status is not None:
@@ -176,8 +206,17 @@ def _conditions(wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.text is not None:
         yield _FIGURES.c.sentence.contains(wanted.text, autoescape=True)
     if wanted.period is not None:
-        start, end = unindexed(_FIGURES.c.period_start), unindexed(_FIGURES.c.period_end)
-        yield from _in_period(wanted.period, start, end, within=wanted.within)
+        columns: tuple[Any, ...] = (_FIGURES.c.period_start, _FIGURES.c.period_end)
+        yield from _in_period(
+            wanted.period, *(columns if by_figures else map(unindexed, columns)), within=wanted.within
+        )
+
+
+def _published(table: Table, wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.since is not None:
+        yield table.c.published >= _midnight(wanted.since)
+    if wanted.until is not None:
+        yield table.c.published < _midnight(wanted.until + timedelta(days=1))
 
 
 def _known(table: Table, moment: datetime | None) -> list[ColumnElement[bool]]:
@@ -193,11 +232,11 @@ def _in_period(period: Period, start: Any, end: Any, *, within: bool = False) ->
     return [start == period.start, end == period.end]
 
 
-def _order(wanted: FigureFilter) -> list[ColumnElement[Any]]:
+def _order(wanted: FigureFilter, by_figures: bool) -> list[ColumnElement[Any]]:
     """Give what to sort by; figures of one article, and equal ones, follow in the order of the text."""
-    article = _ARTICLES.c
-    by = article.published if wanted.order is FigureOrder.PUBLISHED else _sorted_by(wanted.order)
-    then: tuple[ColumnElement[Any], ...] = (article.info_code, article.id)
+    table, id_ = (_FIGURES.c, _FIGURES.c.article_id) if by_figures else (_ARTICLES.c, _ARTICLES.c.id)
+    by = table.published if wanted.order is FigureOrder.PUBLISHED else _sorted_by(wanted.order)
+    then: tuple[ColumnElement[Any], ...] = (table.info_code, id_)
     if wanted.ascending:
         return [by.asc().nulls_first(), *then, _FIGURES.c.start]
     return [by.desc().nulls_last(), *(each.desc() for each in then), _FIGURES.c.start]

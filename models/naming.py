@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text
 
 from models.answers import unindexed
 from models.catalogue import find_entity, find_metric
@@ -17,8 +17,8 @@ from models.tables import FigureNameRow, FigureRow, SecurityRow, table_of
 SUBJECT, METRIC = "subject", "metric"
 _ID = {SUBJECT: "entity_id", METRIC: "metric_id"}
 _NAMES, _SECURITIES, _FIGURES = table_of(FigureNameRow), table_of(SecurityRow), table_of(FigureRow)
-# More words than these are no help: what is called so is everywhere.
-_MOST_WORDS = 2_000
+# More keys than these are no help: what is called so is everywhere.
+_MOST_KEYS = 2_000
 # SH600519, SH.600519 and 600519.SH name the exchange too.
 _CODES = (r"(?P<exchange>[A-Za-z]{2,6})[.:]?(?P<code>\d{4,6})", r"(?P<code>\w+)[.:](?P<exchange>[A-Za-z]{2,6})")
 
@@ -57,19 +57,20 @@ def store_names(connection: Connection, batch_id: int) -> None:
 class Names:
     """What an entity or a metric that is asked for is called.
 
-    `ids` are those of the catalogue, `securities` the names of the code that was asked for, and `words` all words of
-    figures that are meant; None where they are too many to be of use.
+    `ids` are those of the catalogue, `securities` the names of the code that was asked for, and `keys` what stands in
+    the indexes for all that is meant, or for more; None where they are too many to be of use.
     """
 
     role: str
     asked: str
     ids: tuple[str, ...]
     securities: tuple[str, ...]
-    words: tuple[str, ...] | None
+    keys: tuple[str, ...] | None
 
-    def lookup(self) -> ColumnElement[bool]:
-        """Give the condition by which an index finds the figures that can be meant; `words` must be there."""
-        return _FIGURES.c[self.role].in_(self.words or ())
+    @property
+    def key(self) -> ColumnElement[str]:
+        """Give what stands in the indexes of figures for the entity or the metric."""
+        return func.coalesce(_FIGURES.c[_ID[self.role]], _FIGURES.c[self.role])
 
     def condition(self) -> ColumnElement[bool]:
         """Give the condition that says of a figure whether it is meant."""
@@ -82,13 +83,13 @@ def names_of(connection: Connection, role: str, asked: str | None) -> Names | No
     if asked is None:
         return None
     ids, securities = _meant(connection, role, asked)
-    words = _list(connection, _found(_NAMES.c.words, role, asked, ids, securities))
-    return Names(role, asked, ids, securities, words)
+    keys = _list(connection, _found(role, asked, ids, securities))
+    return Names(role, asked, ids, securities, keys)
 
 
 def keys_of(connection: Connection, role: str, asked: str) -> Any:
     """Give the keys of what is called so, wholly or in part, for a condition `.in_(…)`: a few, or a query of many."""
-    query = _found(_NAMES.c.key, role, asked, *_meant(connection, role, asked))
+    query = _found(role, asked, *_meant(connection, role, asked))
     keys = _list(connection, query)
     return query if keys is None else keys
 
@@ -100,15 +101,15 @@ def _meant(connection: Connection, role: str, asked: str) -> tuple[tuple[str, ..
     return tuple(ids), _securities(connection, asked) if role == SUBJECT else ()
 
 
-def _found(column: Column[str], role: str, asked: str, ids: Sequence[str], securities: Sequence[str]) -> Select[Any]:
+def _found(role: str, asked: str, ids: Sequence[str], securities: Sequence[str]) -> Select[Any]:
     meant = or_(_contains(_NAMES.c.words, asked), _NAMES.c.key.in_(ids), _NAMES.c.words.in_(securities))
-    return select(column).where(_NAMES.c.role == role, meant).distinct()
+    return select(_NAMES.c.key).where(_NAMES.c.role == role, meant).distinct()
 
 
 def _list(connection: Connection, query: Select[Any]) -> tuple[str, ...] | None:
     """Give what a query finds, None where that is too much."""
-    found = tuple(connection.scalars(query.limit(_MOST_WORDS + 1)))
-    return found if len(found) <= _MOST_WORDS else None
+    found = tuple(connection.scalars(query.limit(_MOST_KEYS + 1)))
+    return found if len(found) <= _MOST_KEYS else None
 
 
 def _contains(column: ColumnElement[Any], asked: str) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from models.amendments import link_amendments
+from models.answers import unindexed
 from models.naming import store_names
 from models.reading_hashes import hash_readings
 from models.shrinking import refuse_shrinking
@@ -43,6 +44,10 @@ _ARTICLES, _FIGURES, _NUMBERS = (table_of(model) for model in (ArticleRow, Figur
 _STAGED_FIGURES, _STAGED_NUMBERS = table_of(StagedFigureRow), table_of(StagedNumberRow)
 # Without it SQLAlchemy keeps the count of an insert on some drivers alone.
 _COUNTED = {"preserve_rowcount": True}
+_STAGED_ROWS = ("staged_figure (article_row_id, condemned)", "staged_number (article_row_id, condemned)")
+_OF_ARTICLE = ("info_code", "revision", "engine_version", "batch_id", "known_from", "known_to")
+# Articles whose rows are published by one statement.
+_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +76,29 @@ def publish_readings(
     `now` becomes `known_from` of what is new and `known_to` of what it supersedes. Raises ShrinkError where much
     less would stand than before and that is not allowed.
     """
-    if connection.dialect.name == "postgresql":
-        # Rows that were just staged are not in the statistics, and without them a join may take hours.
-        connection.exec_driver_sql("ANALYZE staged_article, staged_figure, staged_number")
+    # Rows that were just staged are not in the statistics, and without them a join may take hours.
+    _analyze(connection, "staged_article (batch_id, info_code, revision, condemned)", *_STAGED_ROWS)
     hash_readings(connection, batch_id)
     _mark_changed(connection, batch_id)
+    _analyze(connection, "staged_article (changed)")
     if not allow_shrink:
         refuse_shrinking(connection, batch_id)
     superseded = _close(connection, batch_id, now)
     store_names(connection, batch_id)
-    published = _publish_articles(connection, batch_id, now)
-    counts = ReadingCounts(
-        RowCounts(published, _unchanged(connection, _STAGED, batch_id), superseded[0]),
-        RowCounts(
-            _publish_rows(connection, batch_id, _STAGED_FIGURES, _FIGURES, FigureFields),
-            _unchanged(connection, _STAGED_FIGURES, batch_id),
-            superseded[1],
-        ),
-        RowCounts(
-            _publish_rows(connection, batch_id, _STAGED_NUMBERS, _NUMBERS, NumberFields),
-            _unchanged(connection, _STAGED_NUMBERS, batch_id),
-            superseded[2],
-        ),
+    published = _publish_articles(connection, batch_id, now), *_publish_rows(connection, batch_id)
+    tables = _STAGED, _STAGED_FIGURES, _STAGED_NUMBERS
+    counts = (
+        RowCounts(new, _unchanged(connection, table, batch_id), ended)
+        for table, new, ended in zip(tables, published, superseded, strict=True)
     )
     link_amendments(connection, batch_id, now)
-    return counts
+    return ReadingCounts(*counts)
+
+
+def _analyze(connection: Connection, *tables: str) -> None:
+    """Let Postgres look how the rows are spread, of the columns alone that its plans go by."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {', '.join(tables)}")
 
 
 def _clean(table: Table, batch_id: int) -> Select[Any]:
@@ -178,22 +181,44 @@ def _publish_articles(connection: Connection, batch_id: int, now: datetime) -> i
     return connection.execute(statement, execution_options=_COUNTED).rowcount
 
 
-def _publish_rows(
-    connection: Connection, batch_id: int, staged: Table, published: Table, fields: type[SQLModel]
+def _publish_rows(connection: Connection, batch_id: int) -> tuple[int, int]:
+    """Publish the figures and numbers of the articles that this batch has just published, and count them.
+
+    Some thousand articles at once: what Postgres remembers of a statement's rows, to check them at its end, then
+    stays in memory.
+    """
+    ends = select(func.min(_STAGED.c.row_id), func.max(_STAGED.c.row_id)).where(_STAGED.c.batch_id == batch_id)
+    first, last = connection.execute(ends.where(_STAGED.c.changed)).one()
+    figures = numbers = 0
+    for begin in range(first or 0, (last or -1) + 1, _AT_ONCE):
+        figures += _publish_some(connection, batch_id, begin, _STAGED_FIGURES, _FIGURES, FigureFields)
+        numbers += _publish_some(connection, batch_id, begin, _STAGED_NUMBERS, _NUMBERS, NumberFields)
+    return figures, numbers
+
+
+def _publish_some(
+    connection: Connection, batch_id: int, begin: int, staged: Table, published: Table, fields: type[SQLModel]
 ) -> int:
-    """Publish the rows of the articles that this batch has just published."""
+    """Publish the rows of the articles that were staged from the one row id on."""
     own = list(fields.model_fields)
-    of_article = ["info_code", "revision", "engine_version", "batch_id", "known_from", "known_to"]
+    of_article = [*_OF_ARTICLE, *({"published"} & {*published.c.keys()})]
     values = (
-        _clean(staged, batch_id)
-        .join(_ARTICLES, and_(_ARTICLES.c.batch_id == batch_id, _same_revision(_ARTICLES, _STAGED)))
-        .where(_STAGED.c.changed)
-        .add_columns(
+        select(
             *(staged.c[name] for name in own),
             *(_ARTICLES.c[name] for name in of_article),
             _ARTICLES.c.id.label("article_id"),
         )
-        .order_by(staged.c.row_id)
+        .select_from(_STAGED)
+        .join(_ARTICLES, and_(_ARTICLES.c.batch_id == batch_id, _same_revision(_ARTICLES, _STAGED)))
+        .join(staged, staged.c.article_row_id == _STAGED.c.row_id)
+        .where(
+            _STAGED.c.row_id.between(begin, begin + _AT_ONCE - 1),
+            unindexed(_STAGED.c.batch_id) == batch_id,
+            _STAGED.c.changed,
+            ~_STAGED.c.condemned,
+            ~staged.c.condemned,
+        )
+        .order_by(_STAGED.c.row_id, staged.c.row_id)
     )
     statement = insert(published).from_select([*own, *of_article, "article_id"], values)
     return connection.execute(statement, execution_options=_COUNTED).rowcount

@@ -106,8 +106,9 @@ def published_at(connection: Connection, entry: Entry) -> Row | None:
     """Give the figure that stands published now where a quarantined row lies, None where there is none."""
     if entry.start is None or entry.end is None:
         return None
-    current = (_FIGURES.c.info_code == entry.info_code) & _FIGURES.c.known_to.is_(None)
-    there = (_FIGURES.c.revision == entry.revision) & (_FIGURES.c.start < entry.end) & (_FIGURES.c.end > entry.start)
+    same = (_ARTICLES.c.info_code == entry.info_code) & (_ARTICLES.c.revision == entry.revision)
+    current = _FIGURES.c.article_id.in_(select(_ARTICLES.c.id).where(same)) & _FIGURES.c.known_to.is_(None)
+    there = (_FIGURES.c.start < entry.end) & (_FIGURES.c.end > entry.start)
     found = connection.execute(select(_FIGURES).where(current, there).limit(1)).mappings().one_or_none()
     return None if found is None else dict(found)
 

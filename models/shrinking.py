@@ -45,8 +45,8 @@ def _counted(connection: Connection, batch_id: int) -> tuple[int, int, int, int]
         (_STAGED.c.changed & (_STAGED.c.revision >= _ARTICLES.c.revision))
         | (_STAGED.c.condemned & (_STAGED.c.revision == _ARTICLES.c.revision)),
     )
-    codes = select(_STAGED.c.info_code).join(_ARTICLES, ended)
-    current = _FIGURES.c.known_to.is_(None), _FIGURES.c.info_code.in_(codes)
+    articles = select(_ARTICLES.c.id).join(_STAGED, ended)
+    current = _FIGURES.c.known_to.is_(None), _FIGURES.c.article_id.in_(articles)
     count = func.count().label("count")
     standing = select(_FIGURES.c.info_code, count).where(*current).group_by(_FIGURES.c.info_code).subquery()
     left = _left(batch_id).group_by(_STAGED.c.info_code).subquery()
@@ -57,8 +57,8 @@ def _counted(connection: Connection, batch_id: int) -> tuple[int, int, int, int]
         func.coalesce(func.sum(standing.c.count), 0),
         func.coalesce(func.sum(after), 0),
     ).select_from(standing.outerjoin(left, left.c.info_code == standing.c.info_code))
-    articles, poorer, before, remaining = connection.execute(query).one()
-    return int(articles), int(poorer), int(before), int(remaining)
+    of_articles, poorer, before, remaining = connection.execute(query).one()
+    return int(of_articles), int(poorer), int(before), int(remaining)
 
 
 def _left(batch_id: int) -> Select[Any]:

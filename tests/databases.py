@@ -5,8 +5,9 @@ engine of the session (so that its statements are compiled once) on a database w
 """
 
 import shutil
+import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -23,6 +24,9 @@ from models.tables import all_tables
 DIALECTS = ("sqlite", "postgresql")
 _TEMPLATE = "tongbi_template"
 _NUMBERS = count(1)
+_CAREFUL = ("fsync", "synchronous_commit", "full_page_writes")
+# What every guide sets first on a server of 8 GB: the defaults are for the smallest machine there is.
+MEASURED = {"shared_buffers": "2GB", "max_wal_size": "4GB", "checkpoint_timeout": "15min"}
 
 
 class Postgres:
@@ -35,9 +39,21 @@ class Postgres:
 
             self.server: Any = get_server(folder)
         # Nothing here outlives a power cut, or has to.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in _CAREFUL:
             self.execute(f"ALTER SYSTEM SET {setting} = off")
         self.execute("SELECT pg_reload_conf()")
+
+    @classmethod
+    def careful(cls, folder: Path) -> "Postgres":
+        """Give a server to measure on: it writes to the disk as any other does, and has the memory of a small one."""
+        postgres = cls(folder)
+        for setting in _CAREFUL:
+            postgres.execute(f"ALTER SYSTEM RESET {setting}")
+        for setting, value in MEASURED.items():
+            postgres.execute(f"ALTER SYSTEM SET {setting} = '{value}'")
+        postgres.server.stop()
+        postgres.server.ensure_postgres_running()
+        return postgres
 
     def url(self, database: str = "postgres") -> str:
         """Give the URL of one of its databases."""
@@ -59,12 +75,27 @@ class Postgres:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def a_server(made: Callable[[Path], Postgres] = Postgres) -> Iterator[Postgres]:
+    """Give a server in a folder of its own, which goes with it.
+
+    Not in pytest's folder: each session closes that one to other users, and the server is another user where root
+    runs the tests.
+    """
+    with tempfile.TemporaryDirectory(prefix="tongbi-postgres-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        running = made(Path(folder) / "data")
+        try:
+            yield running
+        finally:
+            running.server.cleanup()
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """Give the server of the session."""
-    running = Postgres(tmp_path_factory.mktemp("postgres"))
-    yield running
-    running.server.cleanup()
+    with a_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

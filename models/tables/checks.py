@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, TextClause, text
 
 _SQLITE, _POSTGRES = "sqlite", "postgresql"
 
@@ -25,15 +25,16 @@ def only_current(table: str, column: str) -> Index:
     return Index(f"ux_{table}_current", column, unique=True, sqlite_where=current, postgresql_where=current)
 
 
-def newest_first(name: str) -> tuple[Index, Index]:
-    """Give the index that goes through the articles from the newest on, and tells when each was known.
+def newest_first(name: str, *rest: str | TextClause, current: bool = False) -> tuple[Index, Index]:
+    """Give the index that goes through rows from the newest publication on, and has the columns `rest` at hand.
 
-    Undated ones come last, which Postgres has to be told and SQLite does by itself.
+    Undated ones come last, which Postgres has to be told and SQLite does by itself. `current` leaves out what is
+    superseded.
     """
-    rest = text("info_code DESC"), text("id DESC"), "known_from", "known_to"
+    where = text("known_to IS NULL") if current else None
     return (
-        Index(name, text("published DESC"), *rest).ddl_if(dialect=_SQLITE),
-        Index(name, text("published DESC NULLS LAST"), *rest).ddl_if(dialect=_POSTGRES),
+        Index(name, text("published DESC"), *rest, sqlite_where=where).ddl_if(dialect=_SQLITE),
+        Index(name, text("published DESC NULLS LAST"), *rest, postgresql_where=where).ddl_if(dialect=_POSTGRES),
     )
 
 

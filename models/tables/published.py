@@ -55,9 +55,17 @@ class Known(SQLModel):
 
 
 class KnownOfArticle(Known):
-    """A published row that hangs on a published article."""
+    """A published row that hangs on a published article, of the same batch."""
 
-    article_id: int = Field(foreign_key="article.id")
+    article_id: int
+    batch_id: int
+
+
+def of_article(table: str) -> ForeignKeyConstraint:
+    """Give the key that leads to the article and by it to the batch: one look for each row, where two keys take two."""
+    return ForeignKeyConstraint(
+        ["article_id", "batch_id"], ["article.id", "article.batch_id"], name=f"fk_{table}_article"
+    )
 
 
 class ArticleRow(ArticleFields, Known, table=True):
@@ -71,7 +79,8 @@ class ArticleRow(ArticleFields, Known, table=True):
     __table_args__ = (
         ForeignKeyConstraint(*_REVISION_KEY, name="fk_article_revision"),
         Index("ix_article_reading", "info_code", "revision"),
-        *newest_first("ix_article_published"),
+        *newest_first("ix_article_published", text("info_code DESC"), text("id DESC"), "known_from", "known_to"),
+        Index("ux_article_batch", "id", "batch_id", unique=True),
         Index("ix_article_text", "text_sha256"),
         only_current("article", "info_code"),
         check("article", "known", _KNOWN),
@@ -84,16 +93,15 @@ class ArticleRow(ArticleFields, Known, table=True):
 
 
 class FigureRow(FigureFields, KnownOfArticle, table=True):
-    """One published figure of one reading of an article."""
+    """One published figure of one reading of an article; `published` is the article's, so that an index has it."""
 
     __tablename__ = "figure"
     __table_args__ = (
         UniqueConstraint("article_id", "start", "end", name="ux_figure_span"),
-        Index("ix_figure_article", "info_code", "revision"),
-        Index("ix_figure_metric", "metric", "period_start", "period_end"),
-        Index("ix_figure_subject", "subject", "metric"),
+        of_article("figure"),
         Index("ix_figure_series", _ENTITY, _METRIC, "period_start"),
-        Index("ix_figure_period", "period_start", "period_end"),
+        Index("ix_figure_metric", _METRIC, "period_start", "period_end"),
+        *newest_first("ix_figure_newest", _METRIC, "period_start", "period_end", "status", current=True),
         check("figure", "span", _SPAN),
         check("figure", "known", _KNOWN),
         check("figure", "range", "(bound = 'range') = (low IS NOT NULL)"),
@@ -109,6 +117,7 @@ class FigureRow(FigureFields, KnownOfArticle, table=True):
         *ordered_amounts("figure"),
     )
 
+    published: datetime | None = Field(default=None, sa_type=UtcTime)
     metric_id: str | None = Field(default=None, foreign_key="metric.id")
     entity_id: str | None = Field(default=None, foreign_key="entity.id")
 
@@ -119,6 +128,7 @@ class NumberRow(NumberFields, KnownOfArticle, table=True):
     __tablename__ = "number"
     __table_args__ = (
         UniqueConstraint("article_id", "start", "end", name="ux_number_span"),
+        of_article("number"),
         check("number", "span", _SPAN),
         check("number", "known", _KNOWN),
         one_of("number", "role", Role),

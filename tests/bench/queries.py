@@ -18,21 +18,22 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Engine
 
-from models.database import open_database, reading, writing
+from models.database import open_database, reading
 from models.past import tell_figure
 from models.queries import FigureFilter, SeriesFilter, find_figures, find_implied_levels, find_series
 from models.values import Period
 from models.vocabulary import FigureOrder, Status
 from tests.bench.extraction import _LAUNCHER
-from tests.bench.rows import NOW, company, published_rows
+from tests.bench.rows import LARGE, NOW, RARE, company, published_rows
 from tests.bench.texts import PROJECT
-from tests.databases import Postgres
+from tests.databases import Postgres, a_server
 
 FIGURES = 1_000_000
 _ROUNDS = 5
 _LIMIT, _LIMIT_AS_OF = 200, 500
 _COMPANY, _METRIC = company(123), "净利润"
 _QUARTER = Period(date(2021, 1, 1), date(2021, 3, 31))
+_OLD = Period(date(2019, 1, 1), date(2019, 3, 31))
 _MONTH = {"since": date(2022, 3, 1), "until": date(2022, 3, 31)}
 # As the README and `tongbi figures --help` have them; 51 rows, as a terminal shows.
 _QUERIES: tuple[tuple[str, FigureFilter], ...] = (
@@ -41,9 +42,21 @@ _QUERIES: tuple[tuple[str, FigureFilter], ...] = (
     ("--entity --metric", FigureFilter(_COMPANY, _METRIC, limit=51)),
     ("--entity --period --sort amount", FigureFilter(_COMPANY, period=_QUARTER, order=FigureOrder.AMOUNT, limit=51)),
     ("--metric", FigureFilter(metric=_METRIC, limit=51)),
+    ("--metric, a rare one", FigureFilter(metric=RARE.name, limit=51)),
+    ("--metric --period, an old one", FigureFilter(metric=_METRIC, period=_OLD, limit=51)),
+    ("--period", FigureFilter(period=_QUARTER, limit=51)),
+    ("--period, an old one", FigureFilter(period=_OLD, limit=51)),
+    ("--period A..B, an old one", FigureFilter(period=_OLD, within=True, limit=51)),
+    ("--period, nobody speaks of it", FigureFilter(period=Period(date(2018, 4, 1), date(2018, 6, 30)), limit=51)),
     ("--metric --since --until", FigureFilter(metric=_METRIC, limit=51, **_MONTH)),
     ("--status --since", FigureFilter(status=Status.ACTUAL, since=_MONTH["since"], limit=51)),
+    ("--status, there is none", FigureFilter(status=Status.FORECAST, limit=51)),
     ("--source", FigureFilter(source="bench", limit=51)),
+    ("--source, there is none", FigureFilter(source="daily", limit=51)),
+    ("--text, in all", FigureFilter(text="同比增长", limit=51)),
+    ("--text, a rare one", FigureFilter(text=f"{_COMPANY}一季度利润", limit=51)),
+    ("--text, there is none", FigureFilter(text="海峡重工", limit=51)),
+    ("--entity, a large one", FigureFilter(LARGE, limit=51)),
     ("--text --since --until", FigureFilter(text=f"{_COMPANY}一季度利润", limit=51, **_MONTH)),
 )
 _AS_OF: tuple[tuple[str, FigureFilter], ...] = (
@@ -51,6 +64,8 @@ _AS_OF: tuple[tuple[str, FigureFilter], ...] = (
     ("--as-of before all", FigureFilter(as_of=NOW - timedelta(days=1), limit=51)),
     ("--as-of --entity", FigureFilter(_COMPANY, as_of=NOW, limit=51)),
     ("--as-of --metric", FigureFilter(metric=_METRIC, as_of=NOW, limit=51)),
+    ("--as-of --period, an old one", FigureFilter(period=_OLD, as_of=NOW, limit=51)),
+    ("--as-of --text, a rare one", FigureFilter(text=f"{_COMPANY}一季度利润", as_of=NOW, limit=51)),
 )
 
 
@@ -75,6 +90,7 @@ def measured(engine: Engine) -> Iterator[tuple[str, float, int]]:
     rest: tuple[tuple[str, Callable[[], object]], ...] = (
         ("figures --show", lambda: tell_figure(engine, figure)),
         ("series --entity --metric", lambda: find_series(engine, series)),
+        ("series --entity, a large one", lambda: find_series(engine, SeriesFilter(LARGE, limit=51))),
         ("series --entity --metric --implied", lambda: find_implied_levels(engine, series)),
         ("SQL on series", lambda: _series_in_sql(engine)),
     )
@@ -107,19 +123,16 @@ def export_memory(url: str, form: str, limit: int, folder: Path) -> tuple[float,
 @contextmanager
 def filled(figures: int, folder: Path) -> Iterator[dict[str, str]]:
     """Give the URLs of a SQLite file and a Postgres database that hold so many published figures."""
-    postgres = Postgres(folder / "postgres")
-    try:
-        with postgres.database() as server:
-            urls = {"SQLite": f"sqlite:///{folder}/tongbi.db", "Postgres": server}
-            for url in urls.values():
-                engine = open_database(url)
-                published_rows(engine, figures)
-                with writing(engine) as connection:
-                    connection.exec_driver_sql("ANALYZE")
-                engine.dispose()
-            yield urls
-    finally:
-        postgres.server.cleanup()
+    with a_server(Postgres.careful) as postgres, postgres.database() as server:
+        urls = {"SQLite": f"sqlite:///{folder}/tongbi.db", "Postgres": server}
+        for url in urls.values():
+            engine = open_database(url)
+            published_rows(engine, figures)
+            if engine.dialect.name == "postgresql":  # as its autovacuum does a minute later
+                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.exec_driver_sql("VACUUM ANALYZE")
+            engine.dispose()
+        yield urls
 
 
 def show(urls: dict[str, str], figures: int, folder: Path) -> None:
@@ -146,10 +159,8 @@ def show(urls: dict[str, str], figures: int, folder: Path) -> None:
 def main() -> None:
     """Fill two databases, measure and print; `python -m tests.bench.queries 100000` takes fewer figures."""
     figures = int(sys.argv[1]) if len(sys.argv) > 1 else FIGURES
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # Postgres runs as a user of its own
-        with filled(figures, Path(folder)) as urls:
-            show(urls, figures, Path(folder))
+    with tempfile.TemporaryDirectory() as folder, filled(figures, Path(folder)) as urls:
+        show(urls, figures, Path(folder))
 
 
 if __name__ == "__main__":

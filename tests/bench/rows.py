@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from models.audit import AuditOutcome
 from models.bulk import insert_rows
-from models.catalogue import entities, metrics
+from models.catalogue import Metric, entities, metrics
 from models.database import writing
 from models.implying import add_intervals
 from models.publishing import publish_batch
@@ -36,13 +36,20 @@ ENGINE = "bench 1"
 _FIRST_DAY = datetime(2019, 1, 1, 1, 30, tzinfo=UTC)
 _DAYS = 1_200
 _METRICS = tuple(metrics()[name] for name in ("revenue", "net_profit", "total_profit", "operating_profit", "income"))
+# One article of a thousand has a rare measure, and one of fifty is of one large company.
+RARE, LARGE = metrics()["buyback_value"], "测试银行"
+_RARE_EVERY, _LARGE_EVERY = 1_000, 50
 _ENTITIES = tuple(entities())
 _CHUNK = 1_000
 
 
 def company(number: int) -> str:
     """Give the name of the company of an article."""
-    return f"测试{number * 7919 % COMPANIES:04}股份"
+    return LARGE if number % _LARGE_EVERY == 7 else f"测试{number * 7919 % COMPANIES:04}股份"
+
+
+def _metrics_of(number: int) -> tuple[Metric, ...]:
+    return (*_METRICS[:-1], RARE) if number % _RARE_EVERY == 0 else _METRICS
 
 
 def published_at(number: int) -> datetime:
@@ -131,7 +138,7 @@ def _amounts(number: int) -> Iterator[tuple[str, str]]:
 
 
 def _sentences(number: int) -> Iterator[str]:
-    for metric, (amount, change) in zip(_METRICS, _amounts(number), strict=True):
+    for metric, (amount, change) in zip(_metrics_of(number), _amounts(number), strict=True):
         yield f"{company(number)}一季度{metric.name}{amount}，同比增长{change}。"
 
 
@@ -150,7 +157,7 @@ def _figures(number: int, article: Row) -> Iterator[Row]:
         "article_row_id": article["row_id"],
     }
     begin = 0
-    for metric, sentence, pair in zip(_METRICS, _sentences(number), _amounts(number), strict=True):
+    for metric, sentence, pair in zip(_metrics_of(number), _sentences(number), _amounts(number), strict=True):
         for text, kind, basis, unit, scale in zip(
             pair, ("level", "change_rate"), (None, "yoy"), ("CNY", "%"), (10**8, 1), strict=True
         ):

@@ -27,7 +27,7 @@ from models.database import open_database
 from models.publishing import publish_batch
 from models.tables import FigureRow, NumberRow, table_of
 from tests.bench.rows import NOW, stage_rows
-from tests.databases import Postgres
+from tests.databases import Postgres, a_server
 
 PROJECT = Path(__file__).resolve().parents[2]
 _TABLES = (table_of(FigureRow), table_of(NumberRow))
@@ -55,16 +55,8 @@ def _database(kind: str, folder: Path) -> Iterator[tuple[str, int | None]]:
     if kind == "sqlite":
         yield f"sqlite:///{folder}/bench.db", None
         return
-    postgres = Postgres(folder / "server")
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        postgres.execute(f"ALTER SYSTEM RESET {setting}")
-    postgres.execute("ALTER SYSTEM SET max_wal_size = '4GB'")
-    postgres.execute("SELECT pg_reload_conf()")
-    try:
-        with postgres.database() as url:
-            yield url, postgres.server.get_pid()
-    finally:
-        postgres.server.cleanup()
+    with a_server(Postgres.careful) as postgres, postgres.database() as url:
+        yield url, postgres.server.get_pid()
 
 
 def _measure(kind: str, url: str, server: int | None, figures: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.crash.harness import Files, Nursery, Place, Server, crashes
 from tests.crash.whole import kill_whole_runs
-from tests.databases import Postgres
+from tests.databases import a_server
 
 
 def main() -> int:
@@ -25,9 +25,8 @@ def main() -> int:
         try:
             faults = _kill("sqlite", Files(_made(Path(folder) / "files")), Path(folder) / "a", nursery, asked)
             if asked.postgres:
-                postgres = Postgres(Path(folder) / "server")
-                faults += _kill("postgres", Server(postgres), Path(folder) / "b", nursery, asked)
-                postgres.server.cleanup()
+                with a_server() as postgres:
+                    faults += _kill("postgres", Server(postgres), Path(folder) / "b", nursery, asked)
         finally:
             nursery.close()
         faults += kill_whole_runs(_made(Path(folder) / "whole"), asked.whole, asked.seed)

@@ -10,12 +10,17 @@ def code_of(number: int) -> str:
     return f"20220418220000{number:04d}"
 
 
-def write_post(folder: Path, number: int, text: str, day: str = "2022-04-18") -> Path:
+def write_post(folder: Path, number: int, text: str, day: str = "2022-04-18", title: str | None = None) -> Path:
     """Write one flash as the site keeps it and give its path."""
     posts = folder / "_posts"
     posts.mkdir(parents=True, exist_ok=True)
     code = code_of(number)
-    fields = ("layout: post", f'title: "第{number}条"', f"date: {day} 09:30:00 +0800", "categories: emnews")
+    fields = (
+        "layout: post",
+        f'title: "{title or f"第{number}条"}"',
+        f"date: {day} 09:30:00 +0800",
+        "categories: emnews",
+    )
     head = "\n".join(("---", *fields, "---", ""))
     path = posts / f"{day}-{code}.md"
     path.write_text(f"{head}{text}\n\n<http://news.example/news/1516,{code}.html>", encoding="utf-8")

@@ -57,7 +57,7 @@ def test_damage_is_named_and_ends_with_status_1(home: Path) -> None:
     home.mkdir()
     with writing(open_database(f"sqlite:///{home}/tongbi.db")) as connection:
         connection.exec_driver_sql("DROP TABLE expectation_result")
-        connection.exec_driver_sql("DROP INDEX ix_figure_subject")
+        connection.exec_driver_sql("DROP INDEX ix_article_text")
     done = invoke("db", "check")
     assert done.exit_code == 1
     assert len(done.stderr.splitlines()) == 3

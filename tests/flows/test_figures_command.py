@@ -53,6 +53,24 @@ def home(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made
 
 
+def test_a_figure_is_shown_with_what_corrects_its_article(made: Path, tmp_path: Path) -> None:
+    home = tmp_path / "corrected"
+    home.mkdir()
+    shutil.copy(made / "tongbi.db", home)
+    engine = open_database(f"sqlite:///{home}/tongbi.db")
+    later = an_article().published or NOW
+    title = "更正：海峡重工季报"
+    fixed = an_article(CHANGED, "202204180002", title=title, published=later + timedelta(hours=2))
+    run(engine, [(fixed, Reading((a_figure(CHANGED, "600.00亿元", "60000000000"),), ()))], now=NOW + timedelta(days=2))
+    engine.dispose()
+    shown = [
+        CliRunner().invoke(app, ["figures", "--show", number], env={"TONGBI_HOME": str(home)}).stdout
+        for number in ("1", "5")
+    ]
+    assert "corrected by  202204180002, 2022-04-18 11:30:00: 更正：海峡重工季报 (更正)" in shown[0]
+    assert "corrects    202204180001, 2022-04-18 09:30:00: 海峡重工季报 (更正)" in shown[1]
+
+
 def rows_of(*arguments: object) -> list[dict[str, Any]]:
     done = invoke(*arguments, "--format", "json")
     assert done.exit_code == 0, done.stderr

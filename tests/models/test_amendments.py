@@ -1,15 +1,16 @@
 """A correction with a code of its own: linked to the one article that it means, and to none where that is not sure."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from models.amendments import Amendment, find_amendments, marked
+from models.past import Other, tell_figure
 from models.values import Mention
 from models.vocabulary import Severity
-from tests.models.making import LATER, NOW, SENTENCE, Read, read_as, rows, run
+from tests.models.making import LATER, NOW, SENTENCE, SHANGHAI, Read, read_as, rows, run
 
 FIRST, SECOND, THIRD = "202204180001", "202204180002", "202204180003"
 TITLE = "海峡重工一季度营收增长84.32%"
@@ -50,6 +51,19 @@ def test_a_correction_is_linked_to_the_article_of_its_title(engine: Engine) -> N
     assert find_amendments(engine, FIRST, as_of=NOW) == []
     run(engine, [original(), correction()], now=LATER + timedelta(days=1))
     assert rows(engine, "SELECT count(*) FROM amendment") == [(1,)]
+
+
+def test_the_story_of_a_figure_tells_of_both_ends(engine: Engine) -> None:
+    run(engine, [original()])
+    run(engine, [correction()], now=LATER)
+    ids = dict(rows(engine, "SELECT info_code, min(id) FROM figure GROUP BY info_code"))
+    corrected, correcting = (tell_figure(engine, ids[code]) for code in (FIRST, SECOND))
+    assert corrected is not None
+    assert correcting is not None
+    assert (corrected.corrects, correcting.corrected_by) == ((), ())
+    published = datetime(2022, 4, 18, 9, 30, tzinfo=SHANGHAI)
+    assert corrected.corrected_by == (Other(SECOND, f"更正：{TITLE}", published + timedelta(hours=3), "更正"),)
+    assert correcting.corrects == (Other(FIRST, TITLE, published, "更正"),)
 
 
 def test_the_order_in_which_they_come_makes_no_difference(engine: Engine) -> None:

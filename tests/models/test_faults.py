@@ -18,7 +18,7 @@ from models.locks import Window, locked
 from models.queries import count_current
 from models.recovery import recover
 from models.staging import stage_batch
-from tests.databases import Postgres
+from tests.databases import a_server
 from tests.models.making import FACTS, Read, an_article, archive_of, document_of, read_as, rows, run
 
 MANY = 800
@@ -49,8 +49,12 @@ def many(stop_at: int = -1, stop: Callable[[], Any] = lambda: None) -> Iterator[
         yield read_as(code=f"c{number:05}")
 
 
-def test_a_server_that_stops_in_mid_run_and_comes_back(tmp_path_factory: pytest.TempPathFactory) -> None:
-    server = Postgres(tmp_path_factory.mktemp("stopping")).server
+def test_a_server_that_stops_in_mid_run_and_comes_back() -> None:
+    with a_server() as postgres:
+        stop_in_mid_run(postgres.server)
+
+
+def stop_in_mid_run(server: Any) -> None:
     engine = open_database(server.get_uri())
     try:
         run(engine, [read_as()])
@@ -69,7 +73,6 @@ def test_a_server_that_stops_in_mid_run_and_comes_back(tmp_path_factory: pytest.
         assert rows(engine, "SELECT count(*) FROM staged_article") == [(0,)]
     finally:
         engine.dispose()
-        server.cleanup()
 
 
 def test_a_full_disk(tmp_path: Path) -> None:

@@ -130,8 +130,8 @@ def test_what_is_asked_for_is_found(filled: Engine, wanted: dict[str, Any], text
     assert found(filled, **wanted) == texts
 
 
-def test_both_ways_to_the_figures_find_the_same(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the few that an index gives, and through all the articles; with all words at hand, and with too many."""
+def test_all_ways_to_the_figures_find_the_same(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the few that an index gives, through all figures and through all articles; also with too many words."""
     wanted = [
         {"entity": "a"}, {"entity": "600160"}, {"metric": "收入"}, {"metric": "net_profit", "period": FIRST_QUARTER},
         {"period": YEAR}, {"entity": "suaee"},
@@ -139,7 +139,9 @@ def test_both_ways_to_the_figures_find_the_same(filled: Engine, monkeypatch: pyt
     by_index = [found(filled, **each) for each in wanted]
     monkeypatch.setattr(figures, "_FEW", 0)
     assert [found(filled, **each) for each in wanted] == by_index
-    monkeypatch.setattr(naming, "_MOST_WORDS", 0)
+    monkeypatch.setattr(naming, "_MOST_KEYS", 0)
+    assert [found(filled, **each) for each in wanted] == by_index
+    monkeypatch.setattr(figures, "_is_told_by_figures", lambda _: False)
     assert [found(filled, **each) for each in wanted] == by_index
     assert by_index == [["100亿元"], ["9亿元"], ["100亿元"], ["10万元"], ["100亿元"], []]
 
@@ -157,7 +159,7 @@ def test_names_that_a_released_row_brings_are_found(engine: Engine) -> None:
     with reading(engine) as connection:
         names = names_of(connection, SUBJECT, "海峡")
     assert names is not None
-    assert names.words == ("海峡重工",)
+    assert names.keys == ("海峡重工",)
 
 
 # ---- what was known then
