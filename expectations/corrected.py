@@ -34,6 +34,7 @@ RULES = (
     Rule(
         "correction_is_in_force",
         _unfounded,
+        suspect=pl.col("rules").str.contains(_CLAIM, literal=True).fill_null(value=False),
         allowed="a correction of corrections.toml that says just this",
         why="A value that is not the text's own may stand only where somebody has signed for it.",
         accepts={"rules": f'["{_MARK}"]', "correction": _MARK},

@@ -30,6 +30,9 @@ _AFTER = re.compile(r"^的?(?:(?P<down>降幅|跌幅|减幅|下降|下滑|下跌
 _LESS = frozenset("跌降减缩少低亏失挫滑落损退负窄弱贬缓折下缺欠逆赤流净出赔回抛蒸零倒贴")
 _BELOW_ZERO = frozenset("亏负损逆赤零缺差出倒贴减降跌折")
 _SIGNS = ("-", "–", "负")
+# What a text may begin with before it is folded, and of what each word for a fall has one.
+SIGNS = "[-–－−﹣负]"
+FALLS = "[降减滑落跌下缩低削萎]"
 
 
 def wrong_sign(text: str, kind: str, amounts: tuple[Decimal, ...], before: str, after: str) -> str | None:

@@ -4,7 +4,10 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+import polars as pl
+
 from expectations.rules import Row, Rule, known_word, misplaced, overlapping
+from expectations.suspects import IS_LEVEL, IS_RANGE, MISPLACED, OVERLAPPING, blank, is_decimal, unknown
 from models.catalogue import entities, find_unit, metrics, units
 from models.vocabulary import Basis, Bound, Kind, Status
 
@@ -12,6 +15,17 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 # Other units stand as the article writes them: 平米 and 平方米 are both good.
 _CODED = frozenset({"money", "ratio", "points", "multiple"})
 _SCALED = re.compile(r"[十百千万亿]")
+_IS_AMOUNT = (
+    pl.when(pl.col("value").is_null())
+    .then(is_decimal("low") & is_decimal("high"))
+    .otherwise(is_decimal("value") & ~IS_RANGE)
+)
+_IS_FOREIGN = ~(
+    (pl.col("sentence") != "")
+    & (pl.col("sentence") == pl.col("sentence_written"))
+    & (pl.col("sentence_start") <= pl.col("start"))
+    & (pl.col("end") <= pl.col("sentence_start") + pl.col("sentence").str.len_chars())
+)
 
 
 def amounts(row: Row) -> tuple[Decimal, ...] | None:
@@ -94,6 +108,7 @@ RULES = (
     Rule(
         "figure_text_is_in_article",
         misplaced,
+        suspect=MISPLACED,
         allowed="the characters of the article from start to end",
         why="A figure must point at the very characters that it was read from, or nobody can check it.",
         accepts={"text": "655.58亿元", "written": "655.58亿元", "start": 4, "end": 12},
@@ -102,6 +117,7 @@ RULES = (
     Rule(
         "figure_sentence_is_in_article",
         _foreign_sentence,
+        suspect=_IS_FOREIGN,
         allowed="the sentence of the article around the figure",
         why="The sentence kept with a figure is what a reviewer reads, so it must be the article's own.",
         accepts={
@@ -116,6 +132,7 @@ RULES = (
     Rule(
         "figure_kind_is_known",
         known_word("kind", Kind),
+        suspect=unknown("kind", Kind),
         allowed="level, change_rate or change_amount",
         why="A reader must know whether the number is an amount or a change.",
         accepts={"kind": "level"},
@@ -124,6 +141,7 @@ RULES = (
     Rule(
         "figure_bound_is_known",
         known_word("bound", Bound),
+        suspect=unknown("bound", Bound),
         allowed="exact, about, over, under or range",
         why="The bound says on which side of the number the true one lies.",
         accepts={"bound": "about"},
@@ -132,6 +150,7 @@ RULES = (
     Rule(
         "figure_status_is_known",
         known_word("status", Status),
+        suspect=unknown("status", Status),
         allowed="actual, target or forecast",
         why="A fact must not be mixed up with an aim or an expectation.",
         accepts={"status": "forecast"},
@@ -140,6 +159,7 @@ RULES = (
     Rule(
         "figure_basis_is_known",
         known_word("basis", Basis, nullable=True),
+        suspect=unknown("basis", Basis, nullable=True),
         allowed="yoy, previous_period, year_start, previous_close, other or nothing",
         why="A change means little unless one knows what it is measured against.",
         accepts={"basis": "yoy"},
@@ -148,6 +168,7 @@ RULES = (
     Rule(
         "level_has_no_basis",
         _level_with_basis,
+        suspect=IS_LEVEL & pl.col("basis").is_not_null(),
         allowed="no basis for a level",
         why="Only a change is measured against something: a level with a basis is a change misread.",
         accepts={"kind": "level", "basis": None},
@@ -156,6 +177,7 @@ RULES = (
     Rule(
         "figure_is_amount_or_range",
         _bad_amounts,
+        suspect=~_IS_AMOUNT,
         allowed="one plain decimal, or the two ends of a range",
         why="A figure has one value or a low and a high: never both, never neither, never NaN or 1e9.",
         accepts={"value": "65558000000", "low": None, "high": None},
@@ -164,6 +186,7 @@ RULES = (
     Rule(
         "range_is_ordered",
         _disordered,
+        suspect=IS_RANGE,
         allowed="low not above high",
         why="A range with its ends the wrong way round is found by no query for what lies between.",
         accepts={"low": "-76.43", "high": "-71.5"},
@@ -172,6 +195,7 @@ RULES = (
     Rule(
         "bound_is_range_for_ranges_alone",
         _bound_without_range,
+        suspect=(pl.col("bound") == "range") != IS_RANGE,
         allowed="bound range where there are low and high, and nowhere else",
         why="The bound and the amounts must tell the same story.",
         accepts={"bound": "range", "low": "5", "high": "6"},
@@ -188,6 +212,7 @@ RULES = (
     Rule(
         "unit_fits_kind",
         _unit_of_other_kind,
+        suspect=~IS_LEVEL & ((pl.col("kind") == "change_rate") != (pl.col("unit") == "%")),
         allowed="% for a change rate, any other unit for a change amount",
         why="A relative change is in per cent and an absolute one never is: % and pp must not be mixed up.",
         accepts={"kind": "change_amount", "unit": "pp"},
@@ -196,6 +221,7 @@ RULES = (
     Rule(
         "figures_do_not_overlap",
         overlapping,
+        suspect=OVERLAPPING,
         allowed="a start not before the end of the figure before it",
         why="Where two figures overlap, one number was read twice, and one of the two readings is wrong.",
         accepts={"start": 11, "previous_end": 11},
@@ -204,6 +230,7 @@ RULES = (
     Rule(
         "labels_are_words",
         _blank_label,
+        suspect=pl.any_horizontal(blank(name).fill_null(value=False) for name in ("metric", "subject")),
         allowed="words, or nothing at all",
         why="A blank label looks like one and finds nothing.",
         accepts={"metric": None, "subject": "上海联交所"},

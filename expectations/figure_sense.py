@@ -1,15 +1,22 @@
 """The sense of a figure: its text read again, its sign, its metric's unit and bounds, its period."""
 
+import math
 from decimal import Decimal
 
-from expectations.direction import wrong_sign
+import polars as pl
+
+from expectations.direction import FALLS, wrong_sign
 from expectations.figure_form import amounts
 from expectations.reread import disagreement
 from expectations.rules import Row, Rule
+from expectations.suspects import BELOW_ZERO, IS_LEVEL, SIGNED, beyond, near
 from models.catalogue import Metric, find_metric, find_unit, metrics
 from models.vocabulary import Basis, Kind, Status
 
 _WHOLE = Decimal(100)
+_IS_PERCENTAGE = IS_LEVEL & (pl.col("unit") == "%")
+_IS_HALF = pl.col("period_start").is_null() != pl.col("period_end").is_null()
+_MAY_CONTRADICT = BELOW_ZERO | SIGNED | (~IS_LEVEL & near(120, 8).str.contains(FALLS))
 _SENTENCE = "上海联交所实现交易规模655.58亿元，同比增长84.32%。"
 
 
@@ -112,6 +119,7 @@ RULES = (
     Rule(
         "figure_reads_as_stored",
         _reads_otherwise,
+        suspect=pl.col("correction").is_null(),
         allowed="the amount and unit that the text says",
         why="Read again by other code, the characters of a figure must give the stored amount and unit.",
         accepts={
@@ -128,6 +136,7 @@ RULES = (
     Rule(
         "sign_agrees_with_words",
         _wrong_sign,
+        suspect=_MAY_CONTRADICT,
         allowed="a rise beside 增长, a fall beside 下降",
         why="A change whose sign contradicts the word beside it is wrong in the text or was misread.",
         accepts={
@@ -153,6 +162,7 @@ RULES = (
     Rule(
         "share_is_within_whole",
         _beyond_whole,
+        suspect=_IS_PERCENTAGE & beyond(0, 100),
         allowed="0 … 100 %",
         why="A part cannot be more than its whole.",
         accepts={**_SHARE, "metric": "占比", "metric_id": None},
@@ -161,6 +171,7 @@ RULES = (
     Rule(
         "percentage_is_plausible",
         _implausible,
+        suspect=_IS_PERCENTAGE,
         allowed="what the catalogue says for the metric",
         why="Some rates never leave a narrow band, so that one far outside was misread.",
         accepts={**_SHARE, "value": "5.5", "metric": "失业率", "metric_id": None},
@@ -169,6 +180,7 @@ RULES = (
     Rule(
         "fall_is_within_whole",
         _falls_below_nothing,
+        suspect=(pl.col("kind") == "change_rate") & beyond(-100, math.inf),
         allowed="a fall of at most 100 %",
         why="What cannot be negative cannot fall by more than all of it.",
         accepts={**_NAMED, **_PLAIN, "kind": "change_rate", "value": "-100", "basis": "yoy"},
@@ -177,6 +189,7 @@ RULES = (
     Rule(
         "amount_is_not_negative",
         _below_zero,
+        suspect=IS_LEVEL & BELOW_ZERO,
         allowed="zero or more",
         why="A turnover, a price or a headcount below zero is a misreading.",
         accepts={**_NAMED, **_PLAIN},
@@ -185,6 +198,7 @@ RULES = (
     Rule(
         "period_is_ordered",
         _backward_period,
+        suspect=_IS_HALF | (pl.col("period_start") > pl.col("period_end")),
         allowed="both days, the first not after the last, or neither",
         why="A period that ends before it begins was put together wrongly.",
         accepts={"period_start": "2022-01-01", "period_end": "2022-03-31"},
@@ -194,6 +208,7 @@ RULES = (
         # Only the first day counts: 本周 and 今年 are whole periods that run on past the article.
         "fact_is_not_of_the_future",
         _fact_of_the_future,
+        suspect=(pl.col("status") == "actual") & (pl.col("period_start") > pl.col("published_on")),
         allowed="a period that begins by the day of publication",
         why="An article cannot state as a fact what had not begun when it was published.",
         accepts={"status": "actual", "period_start": "2022-04-18", "published_on": "2022-04-18"},

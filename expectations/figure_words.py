@@ -3,9 +3,12 @@
 import re
 from decimal import Decimal
 
+import polars as pl
+
 from expectations.figure_form import amounts
 from expectations.numerals import fold
 from expectations.rules import Row, Rule
+from expectations.suspects import GAP, IS_LEVEL, YEARS_OFF, beyond, near
 from models.catalogue import find_unit
 from models.vocabulary import Basis, Bound, Kind
 
@@ -56,6 +59,28 @@ _YEARS = re.compile(
 _SPOKEN_YEAR = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}|世纪|年代|[\\d十百多]年[前来]")
 # 十四五 is the plan for 2021 to 2025.
 _PLANS = {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
+
+# The years before and after its own that an article need not name.
+_NEAR_YEARS = 2
+# Something of each bound word, and of each basis.
+_BOUND_SEEN = (
+    f"[约近超逾破站迈守左许多余]|不{GAP}[足到]|[高低少大小]{GAP}于|至{GAP}[少多]"
+    f"|以{GAP}[上下内]|之{GAP}[多内]|出{GAP}头|上{GAP}下"
+)
+_YOY, _PREVIOUS, _YEAR_START = "同", f"环|上{GAP}月", f"年{GAP}[初末]"
+_IS_LOOSE = pl.col("bound").is_in(["about", "over", "under"])
+_HAS_BOUND_WORD = (pl.col("bound") == "exact") & (
+    pl.col("text").str.contains(_BOUND_SEEN) | near(6, 6).str.contains(_BOUND_SEEN)
+)
+_HAS_OTHER_BASIS = (
+    pl.when(pl.col("basis") == "yoy")
+    .then(near(48).str.contains(f"{_PREVIOUS}|{_YEAR_START}"))
+    .otherwise(near(48).str.contains(f"{_YOY}|{_PREVIOUS}|{_YEAR_START}"))
+)
+# Money is no ratio.
+_IS_LARGE = beyond(-pl.col("largest_amount"), pl.col("largest_amount")) | (
+    (pl.col("unit") != "CNY") & beyond(-pl.col("largest_rate"), pl.col("largest_rate"))
+)
 
 
 def _label_elsewhere(row: Row) -> str | None:
@@ -111,7 +136,7 @@ def _year_of_nowhere(row: Row) -> str | None:
         return None
     own = int(published[:4])
     years = {int(start[:4]), int(end[:4])}
-    far = {year for year in years if not own - 2 <= year <= own + 2}
+    far = {year for year in years if not abs(year - own) <= _NEAR_YEARS}
     text = row["far_text"] or ""
     if not far or _SPOKEN_YEAR.search(text):
         return None
@@ -150,6 +175,7 @@ RULES = (
     Rule(
         "labels_stand_in_article",
         _label_elsewhere,
+        suspect=~(pl.col("metric_written").fill_null(value=True) & pl.col("subject_written").fill_null(value=True)),
         allowed="a metric and a subject in the words of the article",
         why="Whom and what a figure is about must stand in the article, or nobody can check it.",
         accepts={"metric": "净利润", "subject": None, "metric_written": True, "subject_written": None},
@@ -158,6 +184,7 @@ RULES = (
     Rule(
         "bound_agrees_with_words",
         _other_bound,
+        suspect=_IS_LOOSE | _HAS_BOUND_WORD,
         allowed="about beside 约, over beside 超, under beside 不足, and exact where there is no such word",
         why="近100万 is not 100万, and 100万 not 近100万: the bound must be the one of the words.",
         accepts={"bound": "about", **_PLACED},
@@ -166,6 +193,7 @@ RULES = (
     Rule(
         "basis_agrees_with_words",
         _other_basis,
+        suspect=~IS_LEVEL & _HAS_OTHER_BASIS,
         allowed="yoy beside 同比, previous_period beside 环比, year_start beside 较年初",
         why="同比 and 环比 differ by a year: a change beside one of them is measured against just that.",
         accepts={"kind": "change_rate", "basis": "yoy", **_PLACED},
@@ -174,6 +202,7 @@ RULES = (
     Rule(
         "growth_is_no_level",
         _level_that_grows,
+        suspect=IS_LEVEL & near(16).str.contains("[同环]"),
         allowed="a change beside 同比增长",
         why="What grew by 12.5% does not stand at 12.5%.",
         accepts={"kind": "change_rate", **_PLACED},
@@ -182,6 +211,7 @@ RULES = (
     Rule(
         "year_stands_in_article",
         _year_of_nowhere,
+        suspect=YEARS_OFF > _NEAR_YEARS,
         allowed="a year of the article, or one near its publication",
         why="A period in a year that the article does not name was put together wrongly.",
         accepts={
@@ -195,6 +225,7 @@ RULES = (
     Rule(
         "period_is_within_reach",
         _out_of_reach,
+        suspect=pl.col("furthest_years") < YEARS_OFF,
         allowed="a period no more than furthest_years from the publication",
         why="News speaks of the years around it: a period centuries away is a number misread as a year.",
         accepts={
@@ -208,6 +239,7 @@ RULES = (
     Rule(
         "amount_is_plausible",
         _too_large,
+        suspect=_IS_LARGE,
         allowed="no more than largest_rate for a ratio, or largest_amount for anything else",
         why="More money than there is in the world, or growth by millions of per cent, is a scale misread.",
         accepts={

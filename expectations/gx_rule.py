@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import groupby
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from expectations import (
     article_rules,
@@ -21,9 +23,7 @@ from expectations import (
 )
 from expectations.rules import AnyRule, Finding, GroupRule, Rule
 
-if TYPE_CHECKING:
-    import pandas as pd
-
+KEY = "row_id"
 SUITES: Mapping[str, tuple[AnyRule, ...]] = MappingProxyType(
     {
         "articles": article_rules.RULES,
@@ -53,68 +53,92 @@ def reasons() -> dict[str, str]:
     return {name: rule.why for name, rule in _rules_by_name().items()}
 
 
-def faults(rule: AnyRule, rows: "pd.DataFrame") -> list[Finding | None]:
-    """Give the fault of each row, None where the rule accepts it; empty cells reach the rule as None."""
-    columns = rule.columns
-    cells = list(zip(*(_cells(rows[column]) for column in columns), strict=True))
+def faults(rule: AnyRule, rows: pl.DataFrame) -> list[tuple[int, Finding]]:
+    """Give (row id, what is wrong) of each row that the rule rejects; empty cells reach the rule as None."""
     if isinstance(rule, GroupRule):
-        return _faults_of_groups(rule, [dict(zip(columns, row, strict=True)) for row in cells])
-    return _faults_of_rows(rule, cells)
+        return _faults_of_groups(rule, rows)
+    return _faults_of_rows(rule, rows)
 
 
-def _faults_of_rows(rule: Rule, cells: list[tuple[Any, ...]]) -> list[Finding | None]:
+def _faults_of_rows(rule: Rule, rows: pl.DataFrame) -> list[tuple[int, Finding]]:
     """Ask the rule once for rows that are equal in what it looks at: most rows are, for most rules."""
-    columns = rule.columns
-    known: dict[tuple[Any, ...], Finding | None] = {}
-    for row in cells:
-        if row not in known:
-            fault = rule.fault(dict(zip(columns, row, strict=True)))
-            known[row] = None if fault is None else Finding(fault)
-    return [known[row] for row in cells]
+    suspects = rows if rule.suspect is None else rows.filter(rule.suspect.fill_null(value=True))
+    cells = suspects.select(rule.columns)
+    faulty = {
+        tuple(row.values()): Finding(fault)
+        for row in cells.unique(maintain_order=True).iter_rows(named=True)
+        if (fault := rule.fault(row)) is not None
+    }
+    if not faulty:
+        return []
+    keys = zip(suspects[KEY], cells.iter_rows(), strict=True)
+    return [(key, faulty[row]) for key, row in keys if row in faulty]
 
 
-def _faults_of_groups(rule: GroupRule, rows: list[dict[str, Any]]) -> list[Finding | None]:
+def _faults_of_groups(rule: GroupRule, rows: pl.DataFrame) -> list[tuple[int, Finding]]:
     """Ask the rule once a group; the rows of a group stand together, in their order."""
-    found: list[Finding | None] = [None] * len(rows)
+    if rule.suspect is not None:
+        rows = rows.filter(rule.suspect.fill_null(value=True).any().over(rule.group))
+    keys = rows[KEY].to_list()
+    found: dict[int, Finding] = {}
     first = 0
-    for _, group in groupby(rows, key=lambda row: row[rule.group]):
+    for _, group in groupby(rows.select(rule.columns).iter_rows(named=True), key=lambda row: row[rule.group]):
         members = list(group)
         for place, fault in rule.faults(members):
             found[first + place] = fault if isinstance(fault, Finding) else Finding(fault)
         first += len(members)
-    return found
+    return [(keys[place], found[place]) for place in sorted(found)]
 
 
 @lru_cache(maxsize=1)
 def expectation_class() -> Any:
-    """Give the class `ExpectRowsToHoldToRule(rule=…, column_list=…)`, registered with Great Expectations."""
+    """Give the class `ExpectRowsToHoldToRule(rule=…)`, registered with Great Expectations.
+
+    Its one metric is the faults of the rule in the batch, which is a frame of polars in `batch_data`. The result lists
+    them under `unexpected_index_list`.
+    """
     from great_expectations.execution_engine import PandasExecutionEngine
-    from great_expectations.expectations.expectation import MulticolumnMapExpectation
-    from great_expectations.expectations.metrics.map_metric_provider import MulticolumnMapMetricProvider
-    from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (
-        multicolumn_condition_partial,
-    )
+    from great_expectations.expectations.expectation import BatchExpectation
+    from great_expectations.expectations.metrics.metric_provider import metric_value
+    from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+    from great_expectations.validator.metric_configuration import MetricConfiguration
+    from great_expectations.validator.validator import ValidationDependencies
 
-    class RowsHoldToRule(MulticolumnMapMetricProvider):
-        """The condition behind the expectation: True for each row without a fault."""
+    class FaultsOfRule(TableMetricProvider):
+        """The faults of a rule, or what it raised: Great Expectations would ask a metric that raises three times."""
 
-        condition_metric_name = "multicolumn_values.hold_to_rule"
-        condition_domain_keys = ("batch_id", "table", "column_list", "ignore_row_if")
-        condition_value_keys = ("rule",)
+        metric_name = "table.faults_of_rule"
+        domain_keys = ("batch_id",)
+        value_keys = ("rule",)
 
-        @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-        def _pandas(cls, rows: "pd.DataFrame", *, rule: str, **_: Any) -> "pd.Series[bool]":  # noqa: N805
-            import pandas as pd
+        @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+        def _faults(
+            cls,  # noqa: N805
+            execution_engine: PandasExecutionEngine,
+            metric_value_kwargs: Mapping[str, str],
+            **_: Any,
+        ) -> list[tuple[int, Finding]] | Exception:
+            rows = execution_engine.dataframe
+            try:
+                return faults(find_rule(metric_value_kwargs["rule"]), rows)
+            except Exception as error:
+                return error
 
-            return pd.Series([fault is None for fault in faults(find_rule(rule), rows)], index=rows.index)
-
-    class ExpectRowsToHoldToRule(MulticolumnMapExpectation):
+    class ExpectRowsToHoldToRule(BatchExpectation):
         """Expect every row to hold to the rule of this name."""
 
         rule: str
-        map_metric = RowsHoldToRule.condition_metric_name
-        success_keys = ("mostly", "rule")
-        args_keys = ("column_list", "rule")
+        success_keys = ("rule",)
+
+        def get_validation_dependencies(self, *_: Any, **__: Any) -> ValidationDependencies:
+            metric = MetricConfiguration(FaultsOfRule.metric_name, {"batch_id": self.batch_id}, {"rule": self.rule})
+            return ValidationDependencies({"faults": metric}, {"result_format": "COMPLETE"})
+
+        def _validate(self, metrics: Mapping[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+            found = metrics["faults"]
+            if isinstance(found, Exception):
+                raise found
+            return {"success": not found, "result": {"unexpected_count": len(found), "unexpected_index_list": found}}
 
     return ExpectRowsToHoldToRule
 
@@ -122,9 +146,3 @@ def expectation_class() -> Any:
 @lru_cache(maxsize=1)
 def _rules_by_name() -> dict[str, AnyRule]:
     return {rule.name: rule for rules in SUITES.values() for rule in rules}
-
-
-def _cells(column: "pd.Series[Any]") -> list[Any]:
-    """Give the cells as they came from polars: the frames are of objects, in which None stays None."""
-    cells: list[Any] = column.tolist()
-    return cells

@@ -1,6 +1,9 @@
 """What a good ledger is: every number in its place with one role, none malformed, no two over each other."""
 
+import polars as pl
+
 from expectations.rules import Row, Rule, known_word, misplaced, overlapping
+from expectations.suspects import MISPLACED, OVERLAPPING, unknown
 from models.vocabulary import Role
 
 
@@ -14,6 +17,7 @@ RULES = (
     Rule(
         "numeral_is_well_formed",
         _malformed,
+        suspect=pl.col("role") == "malformed",
         allowed="a numeral that can be read in one way",
         why="A numeral such as 655.58.1亿元 or 84.32%% is never guessed at: somebody has to look at it.",
         accepts={"role": "figure", "text": "84.32%", "reason": None},
@@ -22,6 +26,7 @@ RULES = (
     Rule(
         "number_role_is_known",
         known_word("role", Role),
+        suspect=unknown("role", Role),
         allowed="a role of the ledger",
         why="Every number of an article has exactly one known role, so that recall can be counted.",
         accepts={"role": "date"},
@@ -30,6 +35,7 @@ RULES = (
     Rule(
         "number_text_is_in_article",
         misplaced,
+        suspect=MISPLACED,
         allowed="the characters of the article from start to end",
         why="A number of the ledger must point at the characters that it stands for.",
         accepts={"text": "4月18日", "written": "4月18日", "start": 0, "end": 5},
@@ -38,6 +44,7 @@ RULES = (
     Rule(
         "numbers_do_not_overlap",
         overlapping,
+        suspect=OVERLAPPING,
         allowed="a start not before the end of the number before it",
         why="Where two numbers of the ledger overlap, one digit is counted twice.",
         accepts={"start": 11, "previous_end": 11},

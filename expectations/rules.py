@@ -1,8 +1,10 @@
 """What an expectation is: a rule over one row or over the rows of a group, with its reason and examples beside it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import polars as pl
 
 Row = Mapping[str, Any]
 Fault = Callable[[Row], str | None]
@@ -26,8 +28,9 @@ class Rule:
     `fault` gets the cells of a row by column, an empty cell as None, and gives words for what is wrong
     ("下降 beside a rise: 15") or None. `allowed` says in a few words what is right; `why` is the sentence
     that the user reads. `accepts` is a row that passes, with just the columns that the rule looks at;
-    `rejects` holds what is changed in it so that it fails. A test runs both. What a fault leads to stands
-    in `thresholds.toml`.
+    `rejects` holds what is changed in it so that it fails. A test runs both. `suspect` is true, or empty, for
+    each row that can fail at all (see `expectations.suspects`); without one the rule is asked of all. What a
+    fault leads to stands in `thresholds.toml`.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Rule:
     why: str
     accepts: Row
     rejects: Row
+    suspect: pl.Expr | None = field(default=None, compare=False, repr=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -48,7 +52,8 @@ class GroupRule:
     """One expectation over all rows that have the same in the column `group`: what they say must agree.
 
     `faults` gets the rows of one group in text order. `accepts` is a group that passes, `rejects` one in which
-    a row fails; all their rows have the same columns, `group` among them.
+    a row fails; all their rows have the same columns, `group` among them. Of a group that can fail at all some row
+    is `suspect`.
     """
 
     name: str
@@ -58,6 +63,7 @@ class GroupRule:
     why: str
     accepts: tuple[Row, ...]
     rejects: tuple[Row, ...]
+    suspect: pl.Expr | None = field(default=None, compare=False, repr=False)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -10,8 +10,11 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
+import polars as pl
+
 from expectations.intervals import Interval, level_before, stated
 from expectations.rules import Finding, GroupRule, Row
+from expectations.suspects import IS_LEVEL
 from expectations.together_changes import year_before
 from models.vocabulary import Basis, Kind
 
@@ -19,6 +22,11 @@ _SAME = ("kind", "unit", "basis", "period_start", "period_end")
 # A day, a week, a month, a quarter, a half, three quarters, a year.
 _SPANS = (1, 7, 31, 92, 184, 275, 366)
 _Told = list[tuple[Row, Interval]]
+_IS_TOLD_OTHERWISE = (
+    ~pl.col("is_published")
+    & pl.col("period_start").is_not_null()
+    & (pl.col("value") != pl.col("value").first().over("series", "bound", *_SAME))
+)
 
 
 def _two_articles(rows: Sequence[Row]) -> Iterator[tuple[int, Finding]]:
@@ -143,6 +151,7 @@ RULES: tuple[GroupRule, ...] = (
         "articles_agree",
         "series",
         _two_articles,
+        suspect=_IS_TOLD_OTHERWISE,
         allowed="what the other article says, within the rounding of both",
         why="Two articles that tell one thing of one period cannot both be right with two values.",
         accepts=(_told("a1", "656亿元", "65600000000", is_published=True), _NOW),
@@ -152,6 +161,7 @@ RULES: tuple[GroupRule, ...] = (
         "implied_level_was_told",
         "series",
         _earlier_levels,
+        suspect=(pl.col("kind") == "change_rate") & (pl.col("basis") == "yoy"),
         allowed="the level of a year before that the level and its change imply",
         why="655.58亿元 after +84.32 % was 355.7亿元 a year before: an article of then has to say so.",
         accepts=(_told("a1", "355.67亿元", "35567000000", **_YEAR_BEFORE), _NOW, _RATE),
@@ -161,6 +171,7 @@ RULES: tuple[GroupRule, ...] = (
         "level_does_not_jump",
         "series",
         _jumps,
+        suspect=IS_LEVEL & pl.col("is_published"),
         allowed="no more than jump_factor times the middle of the levels before, or a part of it so small",
         why="A level that is suddenly a hundred times what it always was has lost or gained a scale.",
         accepts=(*_BEFORE, _NOW),

@@ -1,19 +1,16 @@
-"""The rules as Great Expectations suites on pandas: an expectation a rule, one validation a suite."""
+"""The rules as Great Expectations suites: an expectation a rule, one validation a suite."""
 
 import os
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import Any
 
-from expectations.gx_rule import SUITES, expectation_class, faults
-from expectations.rules import AnyRule, Finding, GroupRule, Row
+import polars as pl
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
+from expectations.gx_rule import SUITES, expectation_class
+from expectations.rules import AnyRule, Finding, Row
 
 _SILENT = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
-_KEY = "row_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Verdict:
     exception: str | None = None
 
 
-def evaluate(suite: str, frame: "pl.DataFrame", without: frozenset[str] = frozenset()) -> tuple[Verdict, ...]:
+def evaluate(suite: str, frame: pl.DataFrame, without: frozenset[str] = frozenset()) -> tuple[Verdict, ...]:
     """Evaluate the rules of a suite over a frame with a `row_id`, in their order, in one validation.
 
     Example: `evaluate("numbers", frame)` over 3 numbers gives a verdict with `evaluated` 3 for each rule.
@@ -39,52 +36,50 @@ def evaluate(suite: str, frame: "pl.DataFrame", without: frozenset[str] = frozen
     rules = [rule for rule in SUITES[suite] if rule.name not in without]
     if frame.is_empty() or not rules:
         return tuple(Verdict(rule, 0) for rule in rules)
-    rows = _of_objects(frame, sorted({_KEY, *(column for rule in rules for column in rule.columns)}))
-    results = _validate(suite, rules, rows)
-    return tuple(_verdict(rule, result, rows) for rule, result in zip(rules, results, strict=True))
+    results = {result.expectation_config.kwargs["rule"]: result for result in _validate(suite, without, frame)}
+    return tuple(_verdict(rule, results[rule.name], frame.height) for rule in rules)
 
 
-def _of_objects(frame: "pl.DataFrame", columns: Iterable[str]) -> "pd.DataFrame":
-    """Give a frame of Python's own values: None stays None, 11 stays 11, and no rule has to convert them again."""
-    import pandas as pd
+def _validate(suite: str, without: frozenset[str], frame: pl.DataFrame) -> list[Any]:
+    """Run the expectations of a suite over the frame as it is, by an engine and a validator of their own.
 
-    here = [column for column in columns if column in frame.columns]
-    return pd.DataFrame({column: pd.Series(frame[column].to_list(), dtype=object) for column in here})
+    A data source would hash the frame and copy it into pandas, which takes longer than all the rules.
+    """
+    from great_expectations.core.batch import Batch
+    from great_expectations.execution_engine import PandasExecutionEngine
+    from great_expectations.execution_engine.pandas_batch_data import PandasBatchData
+    from great_expectations.validator.validator import Validator
+
+    engine = PandasExecutionEngine()
+    batch = Batch(data=PandasBatchData(engine, frame))
+    validator = Validator(engine, data_context=_context(), batches=[batch])
+    results: list[Any] = validator.graph_validate(configurations=_configurations(suite, without))
+    return results
 
 
-def _validate(suite: str, rules: Iterable[AnyRule], rows: "pd.DataFrame") -> list[Any]:
-    """Run the rules in a context of their own (one shared by threads fails); keep their order."""
-    gx = _great_expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("staged").add_dataframe_asset(suite)
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": rows})
+@cache
+def _configurations(suite: str, without: frozenset[str]) -> list[Any]:
+    """Give the expectations of a suite; a validation makes copies of them."""
     expect = expectation_class()
-    expectations = [expect(rule=rule.name, column_list=[_KEY, *rule.columns], ignore_row_if="never") for rule in rules]
-    outcome = batch.validate(
-        gx.ExpectationSuite(name=suite, expectations=expectations),
-        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_KEY]},
-    )
-    return _in_order([rule.name for rule in rules], outcome.results)
+    expectations = [expect(rule=rule.name) for rule in SUITES[suite] if rule.name not in without]
+    built = _great_expectations().ExpectationSuite(name=suite, expectations=expectations)
+    configurations: list[Any] = built.expectation_configurations
+    return configurations
 
 
-def _in_order(names: Sequence[str], results: Iterable[Any]) -> list[Any]:
-    by_name = {result.expectation_config.kwargs["rule"]: result for result in results}
-    return [by_name[name] for name in names]
+@lru_cache(maxsize=1)
+def _context() -> Any:
+    """Give a context that says just that no progress is shown: threads must not share one that holds data."""
+    context = _great_expectations().get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context
 
 
-def _verdict(rule: AnyRule, result: Any, rows: "pd.DataFrame") -> Verdict:
+def _verdict(rule: AnyRule, result: Any, evaluated: int) -> Verdict:
     if exception := _exception(result.exception_info):
         return Verdict(rule, 0, exception=exception)
-    keys = {entry[_KEY] for entry in result.result.get("unexpected_index_list") or ()}
-    if not keys:
-        return Verdict(rule, len(rows))
-    failed = rows[rows[_KEY].isin(keys)]
-    if isinstance(rule, GroupRule):
-        # The whole groups of the rows that failed: by themselves they contradict nobody.
-        failed = rows[rows[rule.group].isin(set(failed[rule.group]))]
-    found = zip(failed[_KEY].tolist(), faults(rule, failed), strict=True)
-    return Verdict(rule, len(rows), tuple((int(key), fault) for key, fault in found if fault is not None))
+    found = result.result["unexpected_index_list"]
+    return Verdict(rule, evaluated, tuple((int(key), Finding(*fault)) for key, fault in found))
 
 
 def _exception(info: Row | None) -> str | None:

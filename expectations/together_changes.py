@@ -7,9 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
+
 from expectations.examples import example
 from expectations.intervals import Interval, rate_between, stated
 from expectations.rules import GroupRule, Row
+from expectations.suspects import IS_LEVEL, near
 from models.vocabulary import Basis, Kind
 
 _FROM = re.compile(r"(?:由|从)[^，。；、\d]{0,14}$")
@@ -23,10 +26,19 @@ _THEN = re.compile(
 )
 # A percentage point and a hundredth of one, in which the changes of percentages are written.
 _POINTS = {"pp": Decimal(1), "bp": Decimal("0.01")}
+_NAMES = ("subject", "metric", "status")
+_IS_AMOUNT_OF_CHANGE = (
+    (pl.col("kind") == "change_amount") & pl.col("metric").is_not_null() & ~pl.col("unit").is_in(list(_POINTS))
+)
+_IS_OF_OTHER_PERIOD = (
+    IS_LEVEL
+    & pl.col("metric").is_not_null()
+    & (pl.col("period_start") != pl.col("period_start").first().over("article_row_id", "kind", "unit", *_NAMES))
+)
 
 
 def _names(row: Row) -> tuple[Any, ...]:
-    return tuple(row[name] for name in ("subject", "metric", "status"))
+    return tuple(row[name] for name in _NAMES)
 
 
 def _changes_apart(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
@@ -163,6 +175,7 @@ RULES: tuple[GroupRule, ...] = (
         "changes_agree_with_level",
         "article_row_id",
         _changes_apart,
+        suspect=_IS_AMOUNT_OF_CHANGE,
         allowed="an amount and a rate that lead to the level, within its rounding",
         why="From 100 to 120 is +20 and +20 %: where level, amount and rate disagree, one of them is wrong.",
         accepts=example(
@@ -176,6 +189,7 @@ RULES: tuple[GroupRule, ...] = (
         "change_agrees_with_levels",
         "article_row_id",
         _levels_and_change_apart,
+        suspect=_IS_OF_OTHER_PERIOD,
         allowed="the change between the levels of both years, within their rounding",
         why="The levels of two years say what the change between them is, in per cent, points or amounts.",
         accepts=example(
@@ -189,6 +203,7 @@ RULES: tuple[GroupRule, ...] = (
         "from_to_agrees_with_change",
         "article_row_id",
         _from_to_apart,
+        suspect=IS_LEVEL & near(15).str.contains("[由从]"),
         allowed="the change from the first level to the second, in the direction of the word",
         why="由5.54亿元降至1.57亿元 says itself by how much: −71.7 %, and down.",
         accepts=example(

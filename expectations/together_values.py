@@ -6,10 +6,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import polars as pl
+
 from expectations.examples import example
 from expectations.figure_form import amounts
 from expectations.intervals import Interval, stated
 from expectations.rules import GroupRule, Row, Rule
+from expectations.suspects import GAP, IS_LEVEL, IS_RANGE
 from models.catalogue import find_metric, find_unit
 from models.vocabulary import Kind
 
@@ -27,6 +30,22 @@ _SHARE_WORDS = re.compile("占|比重|份额")
 _NO_SUM = re.compile("均|价|最|净|利润|盈|亏|差|增|减|变动|收益|倍|率|费用|单|每")
 _ADDITIVE = frozenset({"money", "count", "mass", "energy", "power", "area", "volume"})
 _WHOLE = Decimal(100)
+_IS_NAMED = pl.all_horizontal(pl.col("subject", "metric", "period_start").is_not_null())
+_IS_TOLD_OTHERWISE = (
+    _IS_NAMED
+    & (pl.col("bound") == "exact")
+    & (pl.col("value") != pl.col("value").first().over("article_row_id", "bound", *_SAME))
+)
+_HEADLINE_END = pl.col("sentence").str.extract(rf"^({GAP}【[^】]*】)").str.len_chars().fill_null(0)
+_IS_OF_HEADLINE = (
+    pl.all_horizontal(pl.col("subject", "metric").is_not_null())
+    & (pl.col("sentence_start").first().over("article_row_id") == 0)
+    & (pl.col("end") <= _HEADLINE_END.first().over("article_row_id"))
+)
+
+
+def _sentence_has(pattern: str) -> pl.Expr:
+    return pl.col("sentence").str.contains(pattern).fill_null(value=False)
 
 
 def _shown(row: Row) -> str:
@@ -180,6 +199,7 @@ RULES: tuple[Rule | GroupRule, ...] = (
     Rule(
         "range_is_narrow",
         _too_wide,
+        suspect=IS_RANGE,
         allowed="two ends that are no more times apart than widest_range",
         why="A range from 5元 to 6亿元 has lost the scale of its first end.",
         accepts={"low": "500000000", "high": "600000000", "widest_range": 1000},
@@ -189,6 +209,7 @@ RULES: tuple[Rule | GroupRule, ...] = (
         "article_gives_one_value",
         "article_row_id",
         _two_values,
+        suspect=_IS_TOLD_OTHERWISE,
         allowed="one value for one metric, subject, period and basis",
         why="Where an article gives one thing two values, at least one of them belongs to something else.",
         accepts=example(
@@ -206,6 +227,7 @@ RULES: tuple[Rule | GroupRule, ...] = (
         "article_gives_one_scale",
         "article_row_id",
         _two_scales,
+        suspect=_IS_TOLD_OTHERWISE,
         allowed="one scale for the digits of one metric, subject, period and basis",
         why="5.32亿元 and 532亿元 for one thing are one number, of which one has lost or gained a scale.",
         accepts=example(
@@ -223,6 +245,7 @@ RULES: tuple[Rule | GroupRule, ...] = (
         "headline_agrees_with_body",
         "article_row_id",
         _headline_apart,
+        suspect=_IS_OF_HEADLINE,
         allowed="the number of the body, rounded",
         why="A headline repeats a number of its article: where it has another, one of the two was misread.",
         accepts=example(
@@ -240,6 +263,7 @@ RULES: tuple[Rule | GroupRule, ...] = (
         "parts_are_within_whole",
         "article_row_id",
         _above_whole,
+        suspect=IS_LEVEL & _sentence_has(_OF_WHICH),
         allowed="no more than the level before 其中",
         why="What follows 其中 is a part of what stands before it, and no part is above its whole.",
         accepts=example(
@@ -257,6 +281,7 @@ RULES: tuple[Rule | GroupRule, ...] = (
         "shares_are_within_whole",
         "article_row_id",
         _shares_above_whole,
+        suspect=IS_LEVEL & (pl.col("unit") == "%") & _sentence_has(_SHARE_WORDS.pattern),
         allowed="at most 100 % together",
         why="The shares of one whole that a list names cannot be more than all of it.",
         accepts=example(
