@@ -31,7 +31,7 @@ _IS_OTHER_DAY = pl.any_horizontal(
     (pl.col("published_on") < pl.col("since")).fill_null(value=False),
     *((pl.col("published_on") > pl.col(last)).fill_null(value=False) for last in ("until", "today")),
 )
-_HAS_TWIN = pl.col("body").is_not_null() & ((pl.len().over("body") > 1) | pl.col("told_by").is_not_null())
+_HAS_TWIN = pl.col("body").is_not_null() & (pl.col("body").is_duplicated() | pl.col("told_by").is_not_null())
 
 
 def _damaged(row: Row) -> str | None:

@@ -15,6 +15,10 @@ from models.vocabulary import Basis, Kind, Status
 
 _WHOLE = Decimal(100)
 _IS_PERCENTAGE = IS_LEVEL & (pl.col("unit") == "%")
+# 84.32% is stored as 84.32, or as -84.32.
+_IS_VERBATIM = (pl.col("unit") == "%") & (
+    pl.col("text") == pl.concat_str(pl.col("value").str.strip_prefix("-"), pl.lit("%"))
+)
 _IS_HALF = pl.col("period_start").is_null() != pl.col("period_end").is_null()
 _MAY_CONTRADICT = BELOW_ZERO | SIGNED | (~IS_LEVEL & near(120, 8).str.contains(FALLS))
 _SENTENCE = "上海联交所实现交易规模655.58亿元，同比增长84.32%。"
@@ -119,7 +123,7 @@ RULES = (
     Rule(
         "figure_reads_as_stored",
         _reads_otherwise,
-        suspect=pl.col("correction").is_null(),
+        suspect=pl.col("correction").is_null() & ~_IS_VERBATIM,
         allowed="the amount and unit that the text says",
         why="Read again by other code, the characters of a figure must give the stored amount and unit.",
         accepts={

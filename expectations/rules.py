@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 Row = Mapping[str, Any]
+ALL = pl.lit(value=True)
 Fault = Callable[[Row], str | None]
 
 
@@ -39,7 +40,7 @@ class Rule:
     why: str
     accepts: Row
     rejects: Row
-    suspect: pl.Expr | None = field(default=None, compare=False, repr=False)
+    suspect: pl.Expr = field(default=ALL, compare=False, repr=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -63,7 +64,7 @@ class GroupRule:
     why: str
     accepts: tuple[Row, ...]
     rejects: tuple[Row, ...]
-    suspect: pl.Expr | None = field(default=None, compare=False, repr=False)
+    suspect: pl.Expr = field(default=ALL, compare=False, repr=False)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.gx_rule import SUITES, expectation_class
+from expectations.gx_rule import SUITES, expectation_class, with_suspects
 from expectations.rules import AnyRule, Finding, Row
 
 _SILENT = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
@@ -36,7 +36,10 @@ def evaluate(suite: str, frame: pl.DataFrame, without: frozenset[str] = frozense
     rules = [rule for rule in SUITES[suite] if rule.name not in without]
     if frame.is_empty() or not rules:
         return tuple(Verdict(rule, 0) for rule in rules)
-    results = {result.expectation_config.kwargs["rule"]: result for result in _validate(suite, without, frame)}
+    results = {
+        result.expectation_config.kwargs["rule"]: result
+        for result in _validate(suite, without, with_suspects(rules, frame))
+    }
     return tuple(_verdict(rule, results[rule.name], frame.height) for rule in rules)
 
 
@@ -51,7 +54,7 @@ def _validate(suite: str, without: frozenset[str], frame: pl.DataFrame) -> list[
     from great_expectations.validator.validator import Validator
 
     engine = PandasExecutionEngine()
-    batch = Batch(data=PandasBatchData(engine, frame))
+    batch = Batch(data=PandasBatchData(engine, frame))  # type: ignore[arg-type]
     validator = Validator(engine, data_context=_context(), batches=[batch])
     results: list[Any] = validator.graph_validate(configurations=_configurations(suite, without))
     return results

@@ -30,10 +30,12 @@ _NAMES = ("subject", "metric", "status")
 _IS_AMOUNT_OF_CHANGE = (
     (pl.col("kind") == "change_amount") & pl.col("metric").is_not_null() & ~pl.col("unit").is_in(list(_POINTS))
 )
+_YEAR = pl.col("period_start").str.slice(0, 4)
 _IS_OF_OTHER_PERIOD = (
     IS_LEVEL
     & pl.col("metric").is_not_null()
-    & (pl.col("period_start") != pl.col("period_start").first().over("article_row_id", "kind", "unit", *_NAMES))
+    & (_YEAR.first().over("article_row_id", "kind", "unit", *_NAMES) != _YEAR)
+    & (~IS_LEVEL & (pl.col("basis") == "yoy")).any().over("article_row_id")
 )
 
 
