@@ -6,7 +6,7 @@ from decimal import Decimal
 from expectations.numerals import NUMBER, fold
 from models.vocabulary import Kind
 
-_DOWN = (
+DOWN = (
     "下降|减少|下滑|回落|缩减|下跌|收跌|累跌|大跌|暴跌|微跌|领跌|跌|降低|下调|调降|下挫|削减|缩水|萎缩"
     "|走低|收低|下行|低开|降|减|降幅|跌幅|减幅|下修|调低|滑落"
 )
@@ -24,7 +24,7 @@ _MEMBERS = (
     rf"(?:[-+]?{NUMBER}(?:%|‰|个?百分点|个?基点|[^\d\s、，,。；/和及与或以至到~-]{{0,3}}+)?+"
     r"(?:[、，,/和及与或]|以及|-|至|到|~)++)*+"
 )
-_BESIDE = re.compile(rf"(?<![涨跌升降增减不抗])(?:(?P<down>{_DOWN})|(?P<up>{_UP})){_BRIDGE}{_MEMBERS}{_BRIDGE}$")
+_BESIDE = re.compile(rf"(?<![涨跌升降增减不抗])(?:(?P<down>{DOWN})|(?P<up>{_UP})){_BRIDGE}{_MEMBERS}{_BRIDGE}$")
 _AFTER = re.compile(r"^的?(?:(?P<down>降幅|跌幅|减幅|下降|下滑|下跌)|(?P<up>涨幅|增幅|升幅|增长|上涨))")
 # Any of these in the sentence may be why an amount is below zero.
 _LESS = frozenset("跌降减缩少低亏失挫滑落损退负窄弱贬缓折下缺欠逆赤流净出赔回抛蒸零倒贴")

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import polars as pl
 
-from expectations.direction import FALLS, wrong_sign
+from expectations.direction import FALLS, SIGNS, wrong_sign
 from expectations.figure_form import amounts
 from expectations.reread import disagreement
 from expectations.rules import Row, Rule
-from expectations.suspects import BELOW_ZERO, IS_LEVEL, SIGNED, beyond, near
+from expectations.suspects import BELOW_ZERO, GAP, IS_LEVEL, beyond, near
 from models.catalogue import Metric, find_metric, find_unit, metrics
 from models.vocabulary import Basis, Kind, Status
 
@@ -20,7 +20,8 @@ _IS_VERBATIM = (pl.col("unit") == "%") & (
     pl.col("text") == pl.concat_str(pl.col("value").str.strip_prefix("-"), pl.lit("%"))
 )
 _IS_HALF = pl.col("period_start").is_null() != pl.col("period_end").is_null()
-_MAY_CONTRADICT = BELOW_ZERO | SIGNED | (~IS_LEVEL & near(120, 8).str.contains(FALLS))
+_IS_SIGNED = pl.col("text").str.contains(f"^{GAP}{SIGNS}")
+_MAY_CONTRADICT = BELOW_ZERO | _IS_SIGNED | (~IS_LEVEL & near(120, 8).str.contains(FALLS))
 _SENTENCE = "上海联交所实现交易规模655.58亿元，同比增长84.32%。"
 
 

@@ -21,7 +21,6 @@ OVERLAPPING = (pl.col("start") < pl.col("previous_end")).fill_null(value=False)
 IS_RANGE = pl.col("low").is_not_null() | pl.col("high").is_not_null()
 IS_LEVEL = pl.col("kind") == "level"
 BELOW_ZERO = pl.any_horizontal(pl.col(*_AMOUNTS).str.starts_with("-").fill_null(value=False))
-SIGNED = pl.col("text").str.contains(rf"^{GAP}[-－−﹣负]")
 
 
 def unknown(column: str, words: Iterable[str], *, nullable: bool = False) -> pl.Expr:

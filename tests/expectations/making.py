@@ -28,6 +28,14 @@ def frame(rows: Iterable[Mapping[str, Any]], schema: Schema) -> pl.DataFrame:
     return pl.DataFrame([dict.fromkeys(schema) | dict(row) for row in rows], schema=dict(schema))
 
 
+def as_prepared(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Give rows as a rule gets them, each with a `row_id`: a column of nothing is one of words, or of truths."""
+    found = pl.DataFrame([dict(row) for row in rows], infer_schema_length=None).with_row_index("row_id")
+    truths = {"metric_written": pl.Boolean, "subject_written": pl.Boolean}
+    empty = found.select(pl.col(pl.Null)).columns
+    return found.with_columns(pl.col(name).cast(truths.get(name, pl.String)) for name in empty)
+
+
 def article(row_id: int, text: str, **other: Any) -> dict[str, Any]:
     """Give a good staged article."""
     return {

@@ -187,12 +187,15 @@ KINDS: tuple[Kind, ...] = (
 
 def clean_articles() -> list[Clean]:
     """Give our own sentences, the sample and, where it is at hand, the gold articles, each with its figures."""
-    batch = staged(*CLEAN)
-    own = [
-        (row, tuple(batch.figures.filter(article_row_id=row["row_id"]).to_dicts())) for row in batch.articles.to_dicts()
-    ]
     gold = [gold_pair(number, each) for number, each in enumerate(gold_articles(), 1)] if GOLD.is_dir() else []
-    return own + _sample() + gold
+    return own_articles() + _sample() + gold
+
+
+def own_articles() -> list[Clean]:
+    """Give our own sentences, each with its figures."""
+    batch = staged(*CLEAN)
+    figures = batch.figures.partition_by("article_row_id", as_dict=True)
+    return [(row, tuple(figures[row["row_id"],].to_dicts())) for row in batch.articles.to_dicts()]
 
 
 def _sample() -> list[Clean]:

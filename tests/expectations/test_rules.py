@@ -9,17 +9,13 @@ import pytest
 from expectations.gx_rule import SUITES, faults
 from expectations.rules import AnyRule, Finding, GroupRule, Row
 from expectations.suites import evaluate
+from tests.expectations.making import as_prepared
 
 RULES = [pytest.param(rule, id=rule.name) for rules in SUITES.values() for rule in rules]
 
 
 def faults_of(rule: AnyRule, rows: Iterable[Row]) -> list[str]:
-    """Give what the rule finds in rows as they are staged: a column of nothing is one of words or of truths."""
-    frame = pl.DataFrame([dict(row) for row in rows], infer_schema_length=None).with_row_index("row_id")
-    empty = {name: pl.Boolean if name.endswith("_written") else pl.String for name in frame.columns}
-    empty |= {"sentence_written": pl.String}
-    typed = frame.with_columns(pl.col(name).cast(empty[name]) for name in frame.select(pl.col(pl.Null)).columns)
-    return [finding.words for _, finding in faults(rule, typed)]
+    return [finding.words for _, finding in faults(rule, as_prepared(rows))]
 
 
 @pytest.mark.parametrize("rule", RULES)
