@@ -117,6 +117,9 @@ def _notice_time(context: Context, text: str, time: TimeExpression) -> None:
         return
     if not periods.governs(time, text):
         return
+    if time.anchor == "session" and context.time is not None and context.time.grain == "day":
+        # 昨日沪指低开，截至收盘跌1%: of the day that is told of already.
+        return
     if time.grain in {"year", "half", "quarter"}:
         context.term = context.term or time
     if time.anchor == "vague":

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from tasks.engine.grammar import calendar
 from tasks.engine.grammar.labels import Label
 from tasks.engine.grammar.names import acting_name, leading_name, strip_code
 from tasks.engine.grammar.times import TimeExpression
@@ -94,10 +95,18 @@ def times_in_order(
         return None
     if len(window) == count:
         return window
+    if not distributed:
+        return None
     distinct = list({time.past: time for time in sentence}.values())
-    grains = {time.grain for time in distinct}
-    return (
-        sorted(distinct, key=lambda time: time.start)
-        if distributed and len(distinct) == count and len(grains) == 1
-        else None
-    )
+    if len(distinct) == count and len({time.grain for time in distinct}) == 1:
+        return sorted(distinct, key=lambda time: time.start)
+    return _years(distinct[-1], count) if distinct else None
+
+
+def _years(time: TimeExpression, count: int) -> list[TimeExpression] | None:
+    """Give the years of 2022-2024年 one by one, where they are as many as the numbers."""
+    span = time.past or time.ahead
+    if time.grain != "years" or span is None or span.end.year - span.start.year + 1 != count:
+        return None
+    years = [calendar.year_period(year) for year in range(span.start.year, span.end.year + 1)]
+    return [replace(time, past=year, ahead=year, grain="year") for year in years]

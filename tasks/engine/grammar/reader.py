@@ -94,12 +94,14 @@ class Reader:
         if labels is None:
             self.refused += [Refused(one, "names and numbers after 分别 differ in count") for one in quantities]
             return
+        told = self.context.time
         for index, (quantity, one) in enumerate(zip(quantities, labels, strict=True)):
             if _makes_no_sense(quantity, self.text):
                 self.refused.append(Refused(quantity, "a range that makes no sense"))
                 continue
             self.context.time = times[index] if times else self.context.time
             self._draft(quantity, chain, one, leading)
+        self.context.time = told
         self.context.recent += labels
 
     def _draft(self, quantity: Quantity, chain: Chain, label: Label, window: list[Token]) -> None:

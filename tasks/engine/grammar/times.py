@@ -33,8 +33,8 @@ class TimeExpression:
     `past` holds where the figure is a fact, `ahead` where it is a forecast or a target: 前三季度 in April
     2022 is 2021-01-01 … 2021-09-30 or 2022-01-01 … 2022-09-30. Both are None for what names no days (3个月,
     近日, 报告期内) and for dates that do not exist (role MALFORMED). `grain` is day, week, month, quarter,
-    half, year, years, since, instant, festival or empty; `anchor` is span, as_of, since, now, base, report,
-    vague, or empty for what is no date.
+    half, year, years, since, instant, festival or empty; `anchor` is span, as_of, since, now, session (截至收盘),
+    base, report, vague, or empty for what is no date.
     """
 
     start: int
@@ -86,7 +86,7 @@ def _date(text: str, start: int, end: int, floor: int, meaning: Meaning, context
     if both is None:
         return TimeExpression(start, end, Role.MALFORMED, meaning.rule, None, None, "", "span")
     anchor = _anchor(meaning, compared, after)
-    if anchor != "base":
+    if anchor not in ("base", "session"):
         _remember(meaning, both, context)
     words = _as_of().search(before) if turned else None
     if not words:
@@ -150,7 +150,7 @@ def _anchor(meaning: Meaning, compared: bool, after: str) -> str:
     if meaning.since or meaning.kind == "year_to_date":
         # 创2020年以来新高 measures a record, it is not the time of the figure.
         return "base" if _record().match(after) else "since"
-    if meaning.kind in ("vague", "report", "now"):
+    if meaning.kind in ("vague", "report", "now", "session"):
         return meaning.kind
     if meaning.kind == "day" and meaning.a == 0:
         return "now"

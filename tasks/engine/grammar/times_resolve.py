@@ -138,6 +138,7 @@ def _day_after(day: date, days: int) -> Both:
 _RESOLVERS: dict[str, Callable[[Meaning, Context], Both | None]] = {
     "day": lambda meaning, context: _day_after(context.published, meaning.a),
     "now": lambda _, context: _day_after(context.published, 0),
+    "session": lambda _, context: _day_after(context.published, 0),
     "named_day": lambda meaning, context: _day_after(context.day, meaning.a),
     "base_day": lambda meaning, context: _day_after(context.day, meaning.a),
     "base_trading_day": lambda _, context: _day_after(calendar.previous_trading_day(context.day), 0),
