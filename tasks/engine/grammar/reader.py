@@ -17,6 +17,7 @@ from tasks.engine.grammar.measures import Measure, exchange_unit, measure
 from tasks.engine.grammar.names import central_banks
 from tasks.engine.grammar.naming import ITEM, Place, name
 from tasks.engine.grammar.quantities import Quantity
+from tasks.engine.grammar.ratings import TARGET_PRICE, Rated
 from tasks.engine.grammar.times import TimeExpression
 from tasks.engine.grammar.tokens import Clause, Token, Tokens
 from tasks.engine.grammar.topics import read_topic
@@ -40,6 +41,7 @@ class Reader:
         self.drafts: list[Draft] = []
         self.refused: list[Refused] = []
         self.consumed = 0
+        self.rated = Rated(tokens.text)
         self.banks = list(central_banks().finditer(tokens.text)) if self.context.of_interest else []
 
     def read(self) -> None:
@@ -111,12 +113,14 @@ class Reader:
             label = replace(label, metric=None, rule=f"{label.rule}; {label.metric} cannot be in {made.unit}")
             made = measure(quantity, chain, None, label.subject)
         made = self._like_the_last(made, chain)
-        label = self._of_central_bank(label, quantity, made)
+        label = self._of_rated(self._of_central_bank(label, quantity, made), quantity)
         rated = quantity.unit is None and exchange_unit(label.subject or "") is not None
         context.quoting = chain.market or chain.quoted or rated or (context.quoting and chain.follows())
         base = periods.base_time(window)
         status = judging.status(context, self.text, quantity.end, chain, window, label.metric, base is not None)
         period, rule = periods.choose(self._asked(chain, base, status, label.metric))
+        if _is_target(label, made) and all(token.time is None for token in window):
+            period, rule = None, "no period of a target price"
         if status is Status.ACTUAL and period is not None and judging.lies_ahead(period, self.published):
             status = judging.ahead_of_time(self.text, window)
         basis = judging.basis(context, made, chain, window, label.metric, rule == periods.TODAY)
@@ -141,6 +145,12 @@ class Reader:
         bank = self.banks[max(0, before - 1)].group() if self.banks else label.subject
         metric = "利率" if made.unit == "bp" and "利率" in self.text else label.metric
         return replace(label, subject=bank, metric=metric)
+
+    def _of_rated(self, label: Label, quantity: Quantity) -> Label:
+        """Name the stock whose target price it is, and not the analyst who sets it."""
+        if not (label.metric or "").startswith(TARGET_PRICE):
+            return label
+        return replace(label, subject=self.rated.whose(label.subject, quantity.start))
 
     def _like_the_last(self, made: Measure, chain: Chain) -> Measure:
         """Read 预期23.9%, 前值20% behind a change as changes of the same thing."""
@@ -170,6 +180,11 @@ def _fits(label: Label, quantity: Quantity, made: Measure) -> bool:
         return True
     metric, unit = find_metric(label.metric), find_unit(made.unit)
     return metric is None or unit is None or metric.allows(unit, made.kind)
+
+
+def _is_target(label: Label, made: Measure) -> bool:
+    """Tell whether it is an analyst's target price, which no period of the text before speaks of."""
+    return made.kind is Kind.LEVEL and (label.metric or "").startswith(TARGET_PRICE)
 
 
 def _not_compared(text: str, tokens: tuple[Token, ...]) -> list[Token] | tuple[Token, ...]:
