@@ -11,7 +11,7 @@ from prefect.artifacts import (
 from sqlalchemy import Engine
 
 from flows.chart import runs_picture
-from flows.markdown import escaped
+from flows.markdown import cell
 from flows.report import report
 from flows.summary import Problem, Summary, message, passed_figures, problems
 from models.audit import AuditOutcome
@@ -21,7 +21,8 @@ from models.text import sentence_span
 from models.vocabulary import Role
 
 _MOST_ROWS = 500
-_FIGURE_COLUMNS = ["info_code", "subject", "metric", "text", "value", "low", "high", "unit", "kind", "basis"]
+# What is looked for first stands first: a page shows some five columns, and the rest beside them.
+_FIGURE_COLUMNS = ["subject", "metric", "text", "value", "unit", "low", "high", "kind", "basis"]
 _FIGURE_COLUMNS += ["period_start", "period_end", "status", "sentence"]
 _NOT_READ = (Role.UNREAD.value, Role.MALFORMED.value)
 
@@ -47,31 +48,36 @@ def _leave_tables(staged: StagedBatch, audit: AuditOutcome, summary: Summary) ->
     figures = staged.figures.clear() if summary.is_refused else passed_figures(staged, audit)
     _leave("published", _figure_rows(figures), figures.height, "figures published, or published before")
     rows = (_problem_row(problem) for problem in problems(staged, audit.failures, _MOST_ROWS))
-    what = "rows refused with their batch" if summary.is_refused else "rows quarantined"
-    _leave("quarantined", rows, len(audit.failures), f"failures of {what}")
+    what = "failures, and the batch is refused" if summary.is_refused else "failures, whose rows are quarantined"
+    _leave("quarantined", rows, len(audit.failures), what)
     unread = staged.numbers.filter(pl.col("role").is_in(_NOT_READ))
     _leave("unread", _number_rows(unread, staged.articles), unread.height, "numbers that could not be read")
 
 
 def _leave(key: str, rows: Iterable[Mapping[str, object]], total: int, what: str) -> None:
-    shown = [{name: escaped(value) for name, value in row.items()} for row in rows]
-    description = f"{total} {what}" + (f", the first {len(shown)} shown" if len(shown) < total else "")
+    shown = list(rows)
+    leave_table(key, shown, f"{total:,} {what}" + (f"; the first {len(shown)} of them" if len(shown) < total else ""))
+
+
+def leave_table(key: str, rows: Iterable[Mapping[str, object]], description: str) -> None:
+    """Leave rows as a table whose cells show what they hold."""
+    shown = [{name: cell(value) for name, value in row.items()} for row in rows]
     create_table_artifact(key=key, table=shown, description=description)
 
 
 def _figure_rows(figures: pl.DataFrame) -> Iterable[Mapping[str, object]]:
-    return figures.head(_MOST_ROWS).select(_FIGURE_COLUMNS).iter_rows(named=True)
+    return figures.head(_MOST_ROWS).select(*_FIGURE_COLUMNS, article="info_code").iter_rows(named=True)
 
 
 def _problem_row(problem: Problem) -> Mapping[str, object]:
     return {
+        "text": problem.sentence[problem.start : problem.end],
+        "expectation": problem.expectation,
+        "observed": problem.observed,
+        "sentence": problem.sentence,
         "article": problem.info_code,
         "title": problem.title,
-        "text": problem.sentence[problem.start : problem.end],
-        "sentence": problem.sentence,
-        "expectation": problem.expectation,
         "why": problem.why,
-        "observed": problem.observed,
         "allowed": problem.allowed,
     }
 
@@ -80,11 +86,11 @@ def _number_rows(numbers: pl.DataFrame, articles: pl.DataFrame) -> Iterable[Mapp
     texts = articles.select(article_row_id="row_id", article_text="text")
     for row in numbers.head(_MOST_ROWS).join(texts, on="article_row_id", how="left").iter_rows(named=True):
         yield {
-            "article": row["info_code"],
             "text": row["text"],
             "role": row["role"],
             "reason": row["reason"],
             "sentence": _sentence(row["article_text"] or "", row["start"], row["end"]),
+            "article": row["info_code"],
         }
 
 

@@ -49,6 +49,7 @@ def _bars(alt: Any, rows: list[dict[str, Any]], title: str) -> Any:
     legend = alt.Legend(title=None, orient="top", direction="horizontal") if len(names) > 1 else None
     days = len({row["day"] for row in rows})
     most = max((row["count"] for row in rows), default=0)
+    whole = alt.Axis(values=[0, 1, 2], format="d") if most <= 2 else alt.Axis(tickMinStep=1)
     return (
         alt.Chart(alt.Data(values=rows), width=_WIDTH, height=_HEIGHT if len(names) > 1 else _HEIGHT // 2)
         .mark_bar(size=min(36, _WIDTH // (2 * max(days, 1))))
@@ -57,7 +58,7 @@ def _bars(alt: Any, rows: list[dict[str, Any]], title: str) -> Any:
             y=alt.Y(
                 "count:Q",
                 title=title,
-                axis=alt.Axis(tickMinStep=1),
+                axis=whole,
                 scale=alt.Scale(domainMax=max(most, 2)) if len(names) == 1 else alt.Undefined,
             ),
             color=alt.Color("what:N", scale=scale, legend=legend),

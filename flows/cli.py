@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -60,6 +60,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="tongbi (同比): Chinese financial news in, checked figures out.",
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"tongbi {version('tongbi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _tongbi(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="show the version and end")
+    ] = False,
+) -> None:
+    pass
+
+
 app.command()(run)
 app.command()(backfill)
 app.command()(reextract)

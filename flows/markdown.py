@@ -1,4 +1,4 @@
-"""Words in Prefect's pages, which take everything for markdown: shown as they are."""
+"""Words in Prefect's pages, which take much for markdown: shown as they are."""
 
 import re
 
@@ -6,6 +6,24 @@ import re
 _ANYWHERE = re.compile(r"([\\`*\[\]|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 # … and these, at the beginning, a list, a heading or a quotation.
 _AT_FIRST = re.compile(r"^(?:[-+#=]|\d+[.)](?=\s|$))")
+
+# What markdown would not show as it is: the beginning of a block, and marks that come in pairs.
+_CHANGED = re.compile(
+    r"^(?:(?:[-+*]|#+|\d+[.)])(?:\s|$)|>|[-*_\s]{3,}$)"
+    r"|\*.+\*|(?<!\w)_.+_(?!\w)|~.+~|`.+`|\]\(|\]:|<[A-Za-z/!?]|&#?\w+;|\\[!-/:-@\[-`{-~]"
+)
+
+
+def cell(words: object) -> str:
+    """Give `words` for a cell of a table artifact, escaped only where markdown would change them.
+
+    The older pages read a cell as markdown, the newer ones show it as it is.
+
+    >>> cell("-12.4%"), cell("*ST远川和*ST青禾")
+    ('-12.4%', '\\\\*ST远川和\\\\*ST青禾')
+    """
+    flat = " ".join(str(words).split()) if words is not None else ""
+    return escaped(flat) if _CHANGED.search(flat) else flat
 
 
 def escaped(words: object) -> str:

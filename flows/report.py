@@ -94,7 +94,11 @@ def _list(lines: Iterable[str]) -> str:
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     heads = list(heads)
-    lines = [heads, ["---:" if head != "rule" else "---" for head in heads], *([_cell(c) for c in row] for row in rows)]
+    lines = [
+        heads,
+        ["---" if head in ("", "rule") else "---:" for head in heads],
+        *([_cell(c) for c in row] for row in rows),
+    ]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

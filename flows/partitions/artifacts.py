@@ -1,9 +1,10 @@
 """What a run over partitions leaves in Prefect: its report, and a table of its partitions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_markdown_artifact
 
+from flows.artifacts import leave_table
 from flows.markdown import escaped
 from flows.messages import counted
 from flows.partitions.jobs import label_of
@@ -33,7 +34,7 @@ def leave_report(report: Report) -> None:
     )
     ordered = sorted(report.partitions, key=lambda each: each.state is PartitionState.DONE)
     what = counted(len(ordered), "partition") + (f", the first {_MOST_ROWS} shown" if len(ordered) > _MOST_ROWS else "")
-    _leave(f"{report.purpose}-partitions", (_row(report, each) for each in ordered[:_MOST_ROWS]), what)
+    leave_table(f"{report.purpose}-partitions", (_row(report, each) for each in ordered[:_MOST_ROWS]), what)
 
 
 def leave_plan(plan: Plan) -> None:
@@ -49,7 +50,7 @@ def leave_plan(plan: Plan) -> None:
         }
         for each in plan.partitions[:_MOST_ROWS]
     )
-    _leave("backfill-plan", rows, f"{len(plan.chosen)} of {counted(len(plan.partitions), 'partition')} chosen")
+    leave_table("backfill-plan", rows, f"{len(plan.chosen)} of {counted(len(plan.partitions), 'partition')} chosen")
 
 
 def _row(report: Report, partition: Partition) -> Mapping[str, object]:
@@ -64,8 +65,3 @@ def _row(report: Report, partition: Partition) -> Mapping[str, object]:
         "attempts": partition.attempts,
         "why": why(report, partition),
     }
-
-
-def _leave(key: str, rows: Iterable[Mapping[str, object]], what: str) -> None:
-    shown = [{name: escaped(value) for name, value in row.items()} for row in rows]
-    create_table_artifact(key=key, table=shown, description=what)

@@ -24,7 +24,8 @@ LOST_WORDS = "the heartbeat was lost: the process of this run has ended without 
 _OURS: dict[str, str | list[str]] = {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
 _RUNS: dict[str, str | list[str]] = {"prefect.resource.id": "prefect.flow-run.*"}
 _ENDED = tuple(f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Crashed", "Cancelled", "CaughtUp"))
-_BEAT = "prefect.flow-run.heartbeat"
+_BEAT, _BEGAN = "prefect.flow-run.heartbeat", "prefect.flow-run.Running"
+_LOST_AFTER = timedelta(seconds=120)
 _PAYLOAD = """{
   "flow": {{ flow.name | tojson }},
   "deployment": {{ deployment.name | tojson }},
@@ -35,17 +36,21 @@ _PAYLOAD = """{
 }"""
 
 
-def ensure_lost_runs(after_seconds: int = 120) -> None:
-    """Make the automation that marks a run as Crashed when nothing was heard of it for so many seconds."""
+def ensure_lost_runs(after_seconds: int | None = None) -> None:
+    """Make the automation that marks a run as Crashed when nothing was heard of it for so many seconds.
+
+    Without a number they are those of before, or 120. What is as it should be is left alone: an automation that is
+    brought up to date forgets the runs that it was watching, and a runner starts again just when one was lost.
+    """
     trigger = EventTrigger(
         match=_RUNS,
         match_related=_OURS,
-        after={_BEAT},
+        after={_BEAT, _BEGAN},
         expect={_BEAT, *_ENDED},
         for_each={"prefect.resource.id"},
         posture=Posture.Proactive,
         threshold=1,
-        within=timedelta(seconds=after_seconds),
+        within=_within(after_seconds),
     )
     action = ChangeFlowRunState(state=StateType.CRASHED, name="Crashed", message=LOST_WORDS, force=False)
     _ensure(LOST, "marks a run that sends no heartbeat any more as Crashed", trigger, [action])
@@ -79,13 +84,21 @@ def remove_notification() -> bool:
     return bool(found)
 
 
+def _within(seconds: int | None) -> timedelta:
+    if seconds is not None:
+        return timedelta(seconds=seconds)
+    with get_client(sync_client=True) as client:
+        found = client.read_automations_by_name(LOST)
+    return getattr(found[0].trigger, "within", _LOST_AFTER) if found else _LOST_AFTER
+
+
 def _ensure(name: str, description: str, trigger: EventTrigger, actions: list[Any]) -> None:
     wanted = AutomationCore(name=name, description=description, trigger=trigger, actions=actions)
     with get_client(sync_client=True) as client:
         found = client.read_automations_by_name(name)
         for spare in found[1:]:
             client.delete_automation(spare.id)
-        if found:
-            client.update_automation(found[0].id, wanted)
-        else:
+        if not found:
             client.create_automation(wanted)
+        elif AutomationCore.model_validate(found[0].model_dump(include=set(AutomationCore.model_fields))) != wanted:
+            client.update_automation(found[0].id, wanted)

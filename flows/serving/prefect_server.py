@@ -37,18 +37,39 @@ class Quiet:
         await self._app(scope, receive, send_with_policy)
 
 
+def take_turns() -> None:
+    """Let each transaction of Prefect's SQLite database wait for the others from its beginning.
+
+    Prefect lets most begin as readers, and SQLite refuses such a one at once ("database is locked") where another has
+    written before it writes itself; who looks at the pages then sees an error.
+    """
+    from prefect.server.database.configurations import AioSqliteConfiguration
+    from prefect.server.database.dependencies import set_database_config
+    from prefect.settings import get_current_settings
+
+    class TakingTurns(AioSqliteConfiguration):
+        def begin_transaction(self, session: Any, with_for_update: bool = True) -> Any:
+            return super().begin_transaction(session, with_for_update=True)
+
+    url = get_current_settings().server.database.connection_url
+    if url is not None and url.get_secret_value().startswith("sqlite"):
+        set_database_config(TakingTurns(connection_url=url.get_secret_value()))
+
+
 def main() -> None:
     """Serve until SIGTERM, or until the process that started this one has ended."""
     host, port, docs = sys.argv[1:]
     end_with_parent()
     # Its words go to a file, and what goes wrong in its services is told nowhere else.
     os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"
+    os.environ["PREFECT_SERVER_LOG_RETRYABLE_ERRORS"] = "true"
 
     import uvicorn
     from prefect.server.api.server import create_app
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
 
+    take_turns()
     app = create_app(final=True)
     # Before Prefect's own pages, which answer for every path.
     app.router.routes.insert(0, Mount(DOCS_PATH, StaticFiles(directory=docs, html=True, check_dir=False)))

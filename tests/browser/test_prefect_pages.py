@@ -47,7 +47,7 @@ class Pages:
     def keep(self, name: str) -> None:
         """Keep a picture of what is seen now."""
         PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(700)
+        self.page.wait_for_timeout(2_500)
         self.page.screenshot(path=PICTURES / f"{self.version}-{name}.png", full_page=True)
 
     def fill_in(self, source: str, since: date | None = None, until: date | None = None) -> None:
@@ -102,7 +102,7 @@ class Pages:
 
 @pytest.fixture(params=["v1", "v2"])
 def pages(request: pytest.FixtureRequest, browser: Any, served: Served) -> Iterator[Pages]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB")
+    context = browser.new_context(viewport={"width": 1600, "height": 1250}, locale="en-GB")
     page = context.new_page()
     asked: list[str] = []
     page.on("response", lambda answer: asked.append(answer.url))

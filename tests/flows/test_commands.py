@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ RUNNER = CliRunner()
 
 def invoke(*arguments: object) -> Result:
     return RUNNER.invoke(app, [str(argument) for argument in arguments])
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    done = invoke("--version")
+    assert (done.exit_code, done.stdout) == (0, f"tongbi {declared}\n")
 
 
 @pytest.fixture(scope="module")

@@ -158,6 +158,15 @@ def test_the_automations_are_made_once_and_taken_away() -> None:
     with get_client(sync_client=True) as client:
         (lost,), (failed,) = (client.read_automations_by_name(name) for name in (automations.LOST, automations.FAILED))
         hook = client.read_block_document_by_name(automations.HOOK, "webhook", include_secrets=True)
+
+        def changed() -> Any:
+            return client.request("GET", "/automations/{id}", path_params={"id": lost.id}).json()["updated"]
+
+        before = changed()
+        automations.ensure_lost_runs()
+        assert changed() == before, "an automation that is brought up to date forgets the runs that it watches"
+        automations.ensure_lost_runs(61)
+        assert changed() != before
     assert lost.trigger.within.total_seconds() == 60
     assert failed.actions[0].block_document_id == hook.id
     assert hook.data["url"] == "http://127.0.0.1:9/b"
