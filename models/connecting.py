@@ -7,6 +7,8 @@ both; each turn is one chunk or one set-based publication.
 """
 
 import json
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,7 @@ def _sqlite(url: URL, busy_seconds: float) -> Engine:
     engine = create_engine(url, json_serializer=_json, connect_args={"timeout": busy_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "invalidate", _roll_back)
     return engine
 
 
@@ -103,6 +106,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("foreign_keys = ON", "journal_mode = WAL", f"cache_size = -{_CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_aggregate(AGGREGATE, 1, ReadingHash)
+
+
+def _roll_back(connection: Any, _record: Any, _error: BaseException | None) -> None:
+    # A signal in the middle of a statement makes SQLAlchemy close the connection; SQLite keeps the write lock of a
+    # closed one as long as anybody knows the statement, and then nothing could be put in order before the end.
+    with suppress(sqlite3.Error):
+        connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

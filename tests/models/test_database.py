@@ -1,3 +1,4 @@
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -86,6 +87,29 @@ def test_what_fails_inside_a_transaction_leaves_nothing(database_url: str) -> No
         connection.execute(INSERT)
     with reading(engine) as connection:
         assert connection.scalar(text("SELECT count(*) FROM entity")) == 0
+
+
+def test_a_signal_in_the_middle_of_a_statement_leaves_the_database_free(database_url: str) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    engine = open_database(database_url, busy_seconds=0.5)
+    other = text("INSERT INTO entity (id, kind, name, aliases) VALUES (:id, 'company', '青禾物流', '[]')")
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with writing(engine) as connection:
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            for first in range(0, 10_000_000, 20_000):
+                connection.execute(other, [{"id": f"c{number}"} for number in range(first, first + 20_000)])
+    except KeyboardInterrupt:
+        # Here the statement that was interrupted is still known.
+        with writing(engine) as connection:
+            connection.execute(INSERT)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT id FROM entity")).scalars().all() == ["sse"]
+    engine.dispose()
 
 
 def test_a_reader_sees_one_state_though_others_write(engine: Engine) -> None:
