@@ -19,6 +19,7 @@ NUMBER = rf"(?:{_ARABIC}{_SCALE}*|(?:{_WORD}|{_SCALE}|点(?={_WORD}))++|{_HALF})
 _TOKEN = re.compile(rf"({_ARABIC})|({_WORD}+)|([十百千万亿])|({_HALF})")
 _POINTED = re.compile(rf"([零〇一二两三四五六七八九十百千万亿]+)点({_WORD}+)([十百千万亿]*)")
 _DIGIT_RUN = re.compile(r"\d[\d.,]*")
+_NUMERAL = re.compile(_ARABIC)
 _SIGN_ALONE = re.compile(r"[-+](?![\d零〇一二两三四五六七八九十百千半])")
 
 
@@ -27,6 +28,7 @@ def fold(text: str) -> str:
     return _WIDE_GROUP.sub(",", "".join(text.split()).translate(_FOLD))
 
 
+@lru_cache(maxsize=65536)
 def is_malformed(folded: str) -> bool:
     """Give True where the digits of a folded text are no number that anybody would write.
 
@@ -34,7 +36,7 @@ def is_malformed(folded: str) -> bool:
     [True, True, True, True, False]
     """
     runs = _DIGIT_RUN.findall(folded)
-    if "%%" in folded or any(re.fullmatch(_ARABIC, run) is None for run in runs):
+    if "%%" in folded or any(_NUMERAL.fullmatch(run) is None for run in runs):
         return True
     return _SIGN_ALONE.match(folded) is not None
 
