@@ -28,10 +28,11 @@ class Context:
 
     `main` is the article's first named entity, to which 公司 points; `item` is a part that one figure of a list was
     said of, which later measures are not; `term` is the year or quarter that 报告期内 means; `parallel` is the basis of
-    the sentence's last change, which its parallel items share; `part` counts the parts that ； ends, and `moved` is the
-    time of the sentence's last market move; `of_interest` says that the text may speak of rates of interest at all,
-    `quoting` that prices of a trading day are being told; `recent`, `times` and `listed` hold the labels, times and
-    names of the sentence, for 分别 lists.
+    the sentence's last change, which its parallel items share, `priced` whether one of them was told in the words of a
+    market (价格同比上涨), and `whole` both of the sentence before, which 其中 goes on with; `part` counts the parts
+    that ； ends, and `moved` is the time of the sentence's last market move; `of_interest` says that the text may
+    speak of rates of interest at all, `quoting` that prices of a trading day are being told; `recent`, `times` and
+    `listed` hold the labels, times and names of the sentence, for 分别 lists.
     """
 
     main: str | None = None
@@ -49,6 +50,8 @@ class Context:
     status: Status = Status.ACTUAL
     basis: Basis | None = None
     parallel: Basis | None = None
+    priced: bool = False
+    whole: tuple[Basis | None, bool] = (None, False)
     preview: bool = False
     of_interest: bool = False
     passing: bool = False
@@ -84,6 +87,13 @@ def opening(text: str) -> Context:
     return Context(preview=preview, status=status, of_interest="息" in text)
 
 
+def enter(context: Context, clause: Clause) -> None:
+    """Go on with the 同比 of the sentence before where a clause tells of its parts: 其中，城市上涨1.6%."""
+    among = any("among" in token.groups for token in clause.tokens[:1])
+    if among and context.parallel is None and context.whole[0] is Basis.YOY:
+        context.parallel, context.priced = context.whole
+
+
 def leave(context: Context, text: str, clause: Clause) -> None:
     """Forget, at the end of a clause, what does not reach beyond it."""
     context.colon = text[clause.start : clause.end] if clause.closer in "：:" else None
@@ -93,7 +103,8 @@ def leave(context: Context, text: str, clause: Clause) -> None:
         context.sentence += 1
         context.passing = False
         context.status = Status.FORECAST if context.preview else Status.ACTUAL
-        context.basis = context.parallel = None
+        context.whole = context.parallel, context.priced
+        context.basis, context.parallel, context.priced = None, None, False
         context.recent, context.times, context.listed = [], [], None
     elif clause.closer in "；;" and context.passing:
         # A word of expectation behind a figure (也有望创纪录) speaks of no later figure.

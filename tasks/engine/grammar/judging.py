@@ -1,6 +1,7 @@
 """Basis and status of a figure: what a change is measured against, and whether it is fact, aim or expectation."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from models.values import Period
@@ -9,6 +10,7 @@ from tasks.engine.grammar import periods
 from tasks.engine.grammar.chains import Chain
 from tasks.engine.grammar.context import Context
 from tasks.engine.grammar.measures import PREMIUMS, Measure
+from tasks.engine.grammar.quantities import Quantity
 from tasks.engine.grammar.tokens import Token
 from tasks.engine.grammar.topics import stated_basis
 
@@ -19,6 +21,8 @@ _AIMS = ("计划", "目标")
 _PROBABLE = re.compile("(?:区间)?的(?:概率|可能性)")
 _RATE_MOVE = re.compile("[加降升]息")
 _PRICED = frozenset({"点", "bp", "pp"})
+# Of prices in statistics as of those of a market.
+_PLAIN_MOVES = frozenset({"上涨", "下跌", "涨", "跌", "持平", "分别", "则", "了", "均"})
 # 两年平均增长4% goes on with nothing.
 _OWN_BASE = frozenset({"平均", "年均", "复合", "相对", "年化"})
 _YEAR = re.compile(r"(\d{4})年")
@@ -42,6 +46,13 @@ def basis(
         return Basis.PREVIOUS_CLOSE
     carried = context.parallel if _is_parallel(made, chain) else None
     return context.basis or carried or (Basis.YOY if context.preview and chain.direction else None)
+
+
+def of_prices(context: Context, chain: Chain, quantity: Quantity) -> Chain:
+    """Read 非食品价格上涨2.2% behind 居民消费价格同比上涨1.5% as a change of the same kind, and no move of the day."""
+    goes_on = context.priced and context.parallel is not None and quantity.unit == "%"
+    plain = chain.market and chain.basis is None and chain.amplitude is None and _PLAIN_MOVES.issuperset(chain.words)
+    return replace(chain, market=False) if goes_on and plain else chain
 
 
 def _is_parallel(made: Measure, chain: Chain) -> bool:

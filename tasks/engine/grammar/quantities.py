@@ -32,6 +32,8 @@ _PARTS = ("sign", "num", "scale", "more", "more_scale", "unit", "per", "tail")
 # How a numeral is written that makes no one number.
 UNTOLD = "untold"
 _RANGE_MARKS = frozenset({"-", "--", "~", "至", "到", "—", "——", "或", "－", "―", " - ", " ~ ", "至约", "或约"})
+# 0.5个和0.3个百分点: 个 is said of each.
+_POINTS = frozenset({"pp", "bp"})
 _LIST_MARKS = frozenset({"、", "和", "及", "/", "与", "以及", "，", ",", "，及", "、及", "或"})
 
 
@@ -234,10 +236,11 @@ def _with_list_units(atoms: list[Quantity], text: str) -> list[Quantity]:
     """Give a list's bare members the scale and unit of the member that ends the list: 236/333亿元."""
     for index in range(len(atoms) - 2, -1, -1):
         atom, following = atoms[index], atoms[index + 1]
-        if atom.unit is not None or following.unit is None or atom.scale or following.high is not None:
+        points = atom.unit == "个" and following.dimension in _POINTS
+        if (atom.unit is not None and not points) or following.unit is None or atom.scale or following.high is not None:
             continue
         between = text[atom.end : following.start]
-        if between in _LIST_MARKS and _alike(text[atom.start : atom.end], text, following, between):
+        if between in _LIST_MARKS and (points or _alike(text[atom.start : atom.end], text, following, between)):
             factor = scale_factor(following.scale) * following.factor
             atoms[index] = replace(
                 atom,

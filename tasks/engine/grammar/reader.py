@@ -63,6 +63,7 @@ class Reader:
             self.context = self.context.bracket()
         while len(self.outer) > clause.depth:
             self.context = self.outer.pop()
+        contexts.enter(self.context, clause)
 
     def _read_figures(self, clause: Clause) -> None:
         start, tokens = clause.start, clause.tokens
@@ -76,7 +77,7 @@ class Reader:
 
     def _read_group(self, clause: Clause, window: list[Token], start: int, group: list[Token]) -> None:
         quantities = [token.quantity for token in group if token.quantity is not None]
-        chain = read_chain(self.text, window, quantities[0])
+        chain = judging.of_prices(self.context, read_chain(self.text, window, quantities[0]), quantities[0])
         leading = window[: chain.count] if chain.compared else window
         before = len(self.context.times)
         contexts.notice(self.context, self.text, leading, clause)
@@ -127,8 +128,8 @@ class Reader:
         if chain.compared:
             year = (period.end if period else self.published).year
             basis = judging.against_year(basis, self.text[chain.start : quantity.start], year)
-        if basis in _SHARED and not chain.market:
-            context.parallel = basis
+        if basis in _SHARED and (not chain.market or chain.basis is basis):
+            context.parallel, context.priced = basis, context.priced or chain.market
         rules = (*chain.words, label.rule, rule)
         self.drafts.append(Draft(quantity, made, basis, label, period, status, rules))
         if label.rule == ITEM:

@@ -46,7 +46,7 @@ _BASES = (
 def read_topic(context: Context, text: str, clause: Clause, told: bool) -> None:
     """Take subject, measure and basis from a clause; `told` says that figures came before it."""
     context.basis = (stated_basis(clause.tokens) or _compared_basis(text, clause)) if clause.tokens else None
-    if text.startswith(_SOURCES, clause.start) or clause.start == clause.end:
+    if text.startswith(_SOURCES, clause.start) or clause.start == clause.end or _is_view(text, clause):
         return
     found = [piece for piece in pieces(text, clause.start, clause.end, clause.tokens) if not piece.led]
     if not found:
@@ -64,6 +64,11 @@ def read_topic(context: Context, text: str, clause: Clause, told: bool) -> None:
         return
     else:
         _opener(context, clause, found[0])
+
+
+def _is_view(text: str, clause: Clause) -> bool:
+    """Tell whether a clause only says how a whole is parted: 分产业看, 从行业来看."""
+    return text[clause.start] in "分从按" and text.endswith("看", clause.start, clause.end)
 
 
 def _speaker(context: Context, piece: Piece, said: str, rest: str) -> None:
