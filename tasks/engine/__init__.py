@@ -15,7 +15,7 @@ from tasks.engine.grammar.drafts import Draft
 
 __all__ = ["ENGINE_VERSION", "Explanation", "explain", "read_text"]
 
-ENGINE_VERSION = "0.1.0"
+ENGINE_VERSION = "0.2.0"
 
 
 def read_text(text: str, published: date) -> Reading:
