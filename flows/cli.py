@@ -20,10 +20,8 @@ from flows.commands.series import series
 from flows.commands.serve import serve
 from flows.commands.unknown import unknown
 from flows.commands.warnings import warnings
-from flows.messages import EXIT_INTERRUPTED, INTERRUPTED, complain
+from flows.messages import EXIT_CANNOT, EXIT_INTERRUPTED, INTERRUPTED, complain
 from models.errors import TongbiError
-
-EXIT_CANNOT = 2
 
 
 class Plain(TyperGroup):

@@ -7,7 +7,7 @@ from datetime import date
 from models.errors import SettingsError
 
 INTERRUPTED = "interrupted; what was published before stands as it was"
-EXIT_INTERRUPTED = 130
+EXIT_CANNOT, EXIT_INTERRUPTED = 2, 130
 
 # What a terminal would obey or reorder instead of showing it; line feeds and tabs stay.
 _COMMANDING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

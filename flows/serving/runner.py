@@ -9,7 +9,9 @@ import signal
 import sys
 from typing import Any
 
+from flows.messages import EXIT_CANNOT, complain
 from flows.serving.children import end_with_parent
+from models.errors import TongbiError
 
 _QUERY_SECONDS = 3
 # More at once would not be faster: the database lets one write at a time.
@@ -19,9 +21,13 @@ _GOING_SECONDS = 15.0
 
 
 def main() -> None:
-    """Serve until SIGTERM; the exit status is 0 then."""
+    """Serve until SIGTERM; the exit status is 0 then, and 2 where it cannot."""
     end_with_parent()
-    asyncio.run(_serve(sys.argv[1:]))
+    try:
+        asyncio.run(_serve(sys.argv[1:]))
+    except TongbiError as error:
+        complain(error)
+        sys.exit(EXIT_CANNOT)
 
 
 async def _serve(daily_sources: list[str]) -> None:

@@ -1,6 +1,5 @@
 """A browser for the tests: Debian's Chromium with fonts for Chinese, installed where it is missing and may be."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -8,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.debian import install
 
 PACKAGES = ("chromium", "fonts-noto-cjk")
 # Kept, and looked at: what CI hands on.
@@ -24,21 +25,9 @@ def _has_chinese_fonts() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False).stdout.strip())
 
 
-def _install() -> str:
-    """Install what is missing, and say why that could not be done."""
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return "only root with apt-get can install them"
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", *PACKAGES]):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            return f"{' '.join(command)} failed: {done.stderr.strip().splitlines()[-1:]}"
-    return ""
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    reason = "" if _chromium() and _has_chinese_fonts() else _install()
+    reason = "" if _chromium() and _has_chinese_fonts() else install(*PACKAGES)
     if not _chromium():
         pytest.skip(f"NO BROWSER: {' and '.join(PACKAGES)} are missing, and {reason}")
     from playwright.sync_api import sync_playwright
