@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flows.messages import EXIT_INTERRUPTED, INTERRUPTED, complain
@@ -30,33 +31,37 @@ def run_flow(flow: Flow, parameters: tuple[Any, ...], *, verbose: bool, steady: 
     A `steady` flow does the same for long: its bars show how fast, and how long yet. What stopped it is raised as
     an error that a user can act on.
     """
+    server = os.environ.get("PREFECT_API_URL")
     with _progress(verbose=verbose, steady=steady) as listener, _interruptible():
         try:
             outcome = _run(flow, parameters, listener)
         except TongbiError:
             raise
         except Exception as error:
-            raise _in_plain_words(error) from error
+            raise _in_plain_words(error, server) from error
     if isinstance(outcome, TongbiError):
         raise outcome
     if isinstance(outcome, BaseException):
-        raise _in_plain_words(outcome) from outcome
+        raise _in_plain_words(outcome, server) from outcome
     return outcome
 
 
 def _run(flow: Flow, parameters: tuple[Any, ...], listener: Any) -> Any:
     """Give what the flow gives, or the error that stopped it."""
     from flows.progress import heard_by
+    from flows.serving.brief import begin_server
 
+    wait_for_server = begin_server(Path(os.environ["TONGBI_HOME"]))
+    imported = flow()
+    wait_for_server()
     with heard_by(listener):
-        state = flow()(*parameters, return_state=True)
+        state = imported(*parameters, return_state=True)
     return state.result(raise_on_failure=False)
 
 
-def _in_plain_words(error: BaseException) -> TongbiError:
+def _in_plain_words(error: BaseException, server: str | None) -> TongbiError:
     lines = str(error).strip().splitlines()
     fact = f"the run stopped: {type(error).__name__}: {lines[0] if lines else 'no message'}"
-    server = os.environ.get("PREFECT_API_URL")
     if server and "API" in fact + type(error).__module__ + "".join(lines):
         return TongbiError(fact, f"check that the Prefect server at {server} runs, or unset PREFECT_API_URL")
     return TongbiError(fact, "run it again with --verbose to see where, and report it")

@@ -90,7 +90,7 @@ class Server:
             next_step = "start it, or unset PREFECT_API_URL to have one of our own"
             raise PrefectError(f"no Prefect server answers at {given}", next_step)
         place = _place_of(given) if given else self._place
-        with _one_at_a_time(self._home):
+        with one_at_a_time(self._home):
             wanted = (given,) if given else (running_api(self._home), place.api)
             self.api = next((api for api in wanted if api and api_answers(api)), None) or self._start(place)
         return self.api != before
@@ -114,19 +114,30 @@ class Server:
         log = self._home / "prefect" / "server.log"
         arguments = (place.host, str(place.port), str(self._docs))
         self._own = start("flows.serving.prefect_server", *arguments, log=log)
-        self._wait(place, log)
+        try:
+            wait_until_it_answers(self._own, place, log)
+        except PrefectError:
+            self._own = None
+            raise
         _note(self._home).write_text(place.api, encoding="utf-8")
         return place.api
 
-    def _wait(self, place: Place, log: Path) -> None:
-        assert self._own is not None
-        last = time.monotonic() + START_SECONDS
-        while not api_answers(place.api):
-            if self._own.poll() is not None or time.monotonic() > last:
-                stop(self._own, 0)
-                self._own = None
-                raise PrefectError(f"Prefect's server does not start: {_last_line(log)}", f"read {log}")
-            time.sleep(0.2)
+
+def wait_until_it_answers(process: "subprocess.Popen[bytes]", place: Place, log: Path) -> None:
+    """Wait for a server that has just been started. Raises PrefectError, and stops it, where it does not come."""
+    last = time.monotonic() + START_SECONDS
+    while not (_listens(place) and api_answers(place.api)):
+        if process.poll() is not None or time.monotonic() > last:
+            stop(process, 0)
+            raise PrefectError(f"Prefect's server does not start: {_last_line(log)}", f"read {log}")
+        time.sleep(0.1)
+
+
+def _listens(place: Place) -> bool:
+    """Tell whether somebody listens there: to ask so takes less than to ask for an answer."""
+    with contextlib.suppress(OSError), socket.create_connection((urlsplit(place.url).hostname or "", place.port), 1):
+        return True
+    return False
 
 
 def _note(home: Path) -> Path:
@@ -154,7 +165,7 @@ def _check_free(place: Place) -> None:
 
 
 @contextlib.contextmanager
-def _one_at_a_time(home: Path) -> Iterator[None]:
+def one_at_a_time(home: Path) -> Iterator[None]:
     """Hold off others of the home that want to start a server; the lock ends with the process."""
     folder = home / "prefect"
     folder.mkdir(parents=True, exist_ok=True)

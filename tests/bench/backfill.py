@@ -1,109 +1,35 @@
-"""How fast a backfill is, where its time goes, and what it costs to stop and start it.
+"""How fast a backfill is, where its time goes, what it costs to stop and start it, and what more workers bring.
 
-`python -m tests.bench.backfill [--days N] [--posts N] [--archive FOLDER] [--by week] [--runner processes]
-[--workers 2] [--kills 2] [--postgres]` runs the whole command on posts written here (or on those of a folder) and
-prints articles a second from its start to its end, the parts, the memory of all its processes, and the rate of a
-second backfill that was killed on the way, whose tables have to be the same.
+`python -m tests.bench.backfill [--archive FOLDER] [--days N] [--posts N] [--by week] [--runners processes threads]`
+runs the whole command on posts written here (or on those of a folder), into SQLite, and prints articles a second from
+its start to its end, the parts, and the memory of all its processes, also of a third of the days. `--killed` compares
+with a backfill that was killed twice on the way, whose tables have to be the same, `--dask` two workers with one, into
+Postgres.
 
-Seconds of a machine that others use too say little: beside them stand those of the processors.
+Seconds of a machine that others use too say little: beside them stand those of the processors. The home has been
+used before: the first command in a new one makes Prefect's tables, which takes 6 s more, once.
 """
 
 import argparse
 import os
-import resource
+import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
 from models.database import open_database, reading
 from tests.bench.days import write_days
+from tests.bench.watched import IMPORTS, SERVER, Ran, command, run
 
-PROJECT = Path(__file__).resolve().parents[2]
 _TABLES = ("article", "figure", "number", "quarantine", "article_revision", "raw_document", "staged_article")
-_SAMPLE_SECONDS = 0.5
-
-
-@dataclass(frozen=True)
-class Ran:
-    """One command: its seconds, those of the processors in all its processes, its memory, and what it printed.
-
-    `memory` has the megabytes of all processes together, sampled to the end; pages that they share count once.
-    """
-
-    wall: float
-    processors: float
-    memory: list[float]
-    printed: str
-    parts: dict[str, float]
-
-    def rate(self, articles: int) -> str:
-        return f"{articles / self.wall:,.0f} articles/s ({articles / self.processors:,.0f} a processor second)"
-
-
-def command(source: Path, home: Path, *options: str, url: str = "") -> "subprocess.Popen[str]":
-    """Start `tongbi backfill` in a session of its own."""
-    program = [sys.executable, "-c", "from flows.cli import main; main()", "backfill", "--source", str(source)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "TONGBI_"))}
-    environment |= {"PYTHONPATH": str(PROJECT), "TONGBI_HOME": str(home)}
-    environment |= {"TONGBI_DATABASE_URL": url} if url else {}
-    return subprocess.Popen(
-        [*program, *options],
-        env=environment,
-        cwd=PROJECT,
-        start_new_session=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def run(source: Path, home: Path, *options: str, url: str = "") -> Ran:
-    """Run it to its end; a status of 2 or more is an error."""
-    before, began = _spent(), time.perf_counter()
-    running = command(source, home, *options, url=url)
-    memory: list[float] = []
-    while running.poll() is None:
-        memory.append(_memory(running.pid))
-        time.sleep(_SAMPLE_SECONDS)
-    wall = time.perf_counter() - began
-    printed = running.stdout.read() if running.stdout else ""
-    if running.returncode not in (0, 1):
-        raise SystemExit(printed)
-    return Ran(wall, _spent() - before, memory, printed, _parts(printed))
-
-
-def _spent() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _parts(printed: str) -> dict[str, float]:
-    """Read the line `processor time` of the report."""
-    line = next((line for line in printed.splitlines() if line.startswith("processor time")), "processor time")
-    words = line.removeprefix("processor time").split(",")
-    return {word.split()[0]: float(word.split()[1]) for word in words if word.strip()}
-
-
-def _memory(session: int) -> float:
-    """Give the megabytes of all processes of a session."""
-    total = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.getsid(int(process.name)) != session:
-                continue
-            lines = (process / "smaps_rollup").read_text().splitlines()
-        except (OSError, ProcessLookupError):
-            continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total / 1024
+_FIRST = date(2021, 12, 1)
+_REST = "flow, ledger, starts"
 
 
 def tables(url: str) -> dict[str, list[str]]:
@@ -146,34 +72,41 @@ def killed(source: Path, home: Path, url: str, options: list[str], marks: list[i
     return time.perf_counter() - began, kills
 
 
-def _show(ran: Ran, articles: int, start: Ran) -> None:
-    named = sum(ran.parts.values())
-    imports = ran.parts.get("import", 0.0)
-    rest = ran.processors - named - start.processors
-    print(f"start to end               {ran.wall:,.1f} s, {ran.rate(articles)}")
-    idle = f"no less than {ran.processors / 2:,.0f} s on two idle cores"
-    print(f"processors                 {ran.processors:,.1f} s: {idle}")
-    print(f"a backfill with nothing    {start.wall:,.1f} s, {start.processors:,.1f} of processors: Prefect starts")
+def _show(ran: Ran, articles: int) -> None:
+    cores = f"{articles / ran.processors:,.0f} a processor second: two idle cores need {ran.processors / 2:,.0f} s"
+    print(f"start to end               {ran.wall:,.1f} s, {articles / ran.wall:,.0f} articles/s; {cores} at least")
     half = len(ran.memory) // 2
     first, second = max(ran.memory[:half], default=0), max(ran.memory[half:], default=0)
     print(f"memory of all processes    {first:,.0f} MB at most in the first half, {second:,.0f} MB in the second\n")
     print("| part | processor seconds | share | ms an article |\n| --- | ---: | ---: | ---: |")
-    shown = {"Prefect starts": start.processors, **ran.parts, "orchestration and worker starts": rest}
-    for name, seconds in shown.items():
+    rows = _rows(ran)
+    for name, seconds in rows.items():
         print(f"| {name} | {seconds:.1f} | {seconds / ran.processors:.1%} | {seconds / articles * 1e3:.2f} |")
-    work = ran.processors - start.processors - imports
-    print(f"\norchestration: {rest / work:.1%} of the work\n", flush=True)
+    orchestration = rows[SERVER] + rows[_REST]
+    print(f"\norchestration, Prefect's start included: {orchestration / ran.processors:.1%}\n", flush=True)
 
 
-def _show_killed(source: Path, folder: Path, options: list[str], articles: int, expected: dict[str, list[str]]) -> None:
-    home = folder / "killed"
-    url = f"sqlite:///{home}/tongbi.db"
-    whole = ended(f"sqlite:///{folder}/whole/tongbi.db")
-    seconds, kills = killed(source, home, url, options, [max(1, whole // 3), max(2, whole * 2 // 3)])
-    same = tables(url) == expected
-    print(f"killed {kills} times            {seconds:,.1f} s in all, {articles / seconds:,.0f} articles/s")
-    print(f"tables                     {'the same' if same else 'NOT THE SAME'} as undisturbed", flush=True)
-    if not same:
+def _rows(ran: Ran) -> dict[str, float]:
+    """Give the parts of the work, what is imported for it, Prefect's server, and all the rest."""
+    rows = dict(ran.parts)
+    rows[IMPORTS] = rows.pop("import", 0.0) + ran.seconds[IMPORTS]
+    rows[SERVER] = ran.seconds[SERVER]
+    rows[_REST] = ran.processors - sum(rows.values())
+    return rows
+
+
+def _show_killed(source: Path, folder: Path, window: list[str]) -> None:
+    """Compare the tables of a backfill that is killed twice with those of one that is not."""
+    options = [*window, "--runner", "processes"]
+    undisturbed = run(source, _home(folder, "whole"), *options)
+    whole, home = _url(folder / "whole"), _home(folder, "killed")
+    articles, partitions = _articles(whole), ended(whole)
+    print(f"undisturbed                {undisturbed.wall:,.1f} s, {articles:,} articles", flush=True)
+    seconds, kills = killed(source, home, _url(home), options, [max(1, partitions // 3), max(2, partitions * 2 // 3)])
+    is_same = tables(_url(home)) == tables(whole)
+    print(f"killed {kills} times             {seconds:,.1f} s in all, {articles / seconds:,.0f} articles/s")
+    print(f"tables                     {'the same' if is_same else 'NOT THE SAME'} as undisturbed", flush=True)
+    if not is_same or kills < 2:
         raise SystemExit(1)
 
 
@@ -198,7 +131,7 @@ def _show_dask(source: Path, folder: Path, options: list[str]) -> None:
             with postgres.database() as url, _dask(place, workers) as address:
                 open_database(url).dispose()
                 dask = ["--runner", "dask", "--address", address]
-                ran = run(source, place / "home", *options, *dask, url=url)
+                ran = run(source, _home(folder, f"dask{workers}/home"), *options, *dask, url=url)
                 seconds = next(line for line in ran.printed.splitlines() if line.startswith("time"))
                 walls[workers] = float(seconds.split()[1])
                 _show_server(url)
@@ -228,35 +161,70 @@ def _show_sizes(home: Path, articles: int) -> None:
     print(f"raw archive                {objects / articles / 1e3:.1f} kB a document")
 
 
+def _prepare(folder: Path) -> None:
+    """Make a home in which Prefect has its tables."""
+    write_days(folder / "one", 1, 1)
+    run(folder / "one", folder / "prepared")
+
+
+def _home(folder: Path, name: str) -> Path:
+    """Give a home of its own that has been used."""
+    shutil.copytree(folder / "prepared" / "prefect", folder / name / "prefect")
+    return folder / name
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--posts", type=int, default=18_000)
     parser.add_argument("--archive", type=Path, help="a folder of posts, instead of those written here")
-    parser.add_argument("--since", default="2021-12-01")
-    parser.add_argument("--until", default="2022-02-28")
     parser.add_argument("--by", default="week")
-    parser.add_argument("--runner", default="processes")
-    parser.add_argument("--workers", default="2")
-    parser.add_argument("--only-whole", action="store_true", help="leave out the kills and Dask")
+    parser.add_argument("--runners", nargs="+", default=["processes", "threads"])
+    parser.add_argument("--killed", action="store_true", help="only compare with a backfill that is killed twice")
+    parser.add_argument("--dask", action="store_true", help="only compare two workers of Dask with one")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = asked.archive or folder / "posts"
         if asked.archive is None:
             write_days(source, asked.days, asked.posts // asked.days, broken_every=400)
-        days = ["--since", asked.since, "--until", asked.until, "--by", asked.by]
-        local = [*days, "--runner", asked.runner, "--workers", asked.workers]
-        url = f"sqlite:///{folder}/whole/tongbi.db"
-        whole = run(source, folder / "whole", *local)
-        articles = len(tables(url)["article"])
-        print(f"{articles:,} articles by {asked.by}, {asked.workers} {asked.runner}, into SQLite\n")
-        _show(whole, articles, run(source, folder / "whole", *local))
-        _show_sizes(folder / "whole", articles)
-        if not asked.only_whole:
-            _show_killed(source, folder, local, articles, tables(url))
-            _show_dask(source, folder, days)
+        _prepare(folder)
+        if asked.dask:
+            _show_dask(source, folder, _window(asked.days, asked.by))
+        elif asked.killed:
+            _show_killed(source, folder, _window(asked.days, asked.by))
+        else:
+            _show_whole(source, folder, asked.days, asked.by, asked.runners)
+
+
+def _window(days: int, by: str) -> list[str]:
+    last = _FIRST + timedelta(days=days - 1)
+    return ["--since", str(_FIRST), "--until", str(last), "--by", by]
+
+
+def _show_whole(source: Path, folder: Path, days: int, by: str, runners: list[str]) -> None:
+    for runner in runners:
+        home = _home(folder, runner)
+        whole = run(source, home, *_window(days, by), "--runner", runner)
+        articles = _articles(_url(home))
+        print(f"{articles:,} articles of {days} days, by {by}, {runner}, into SQLite\n")
+        _show(whole, articles)
+    _show_sizes(home, articles)
+    shorter = run(source, _home(folder, "shorter"), *_window(days // 3, by), "--runner", runners[0])
+    print(f"memory for {days // 3} days         {max(shorter.memory):,.0f} MB at most, {runners[0]}")
+
+
+def _url(home: Path) -> str:
+    return f"sqlite:///{home}/tongbi.db"
+
+
+def _articles(url: str) -> int:
+    engine = open_database(url)
+    with reading(engine) as connection:
+        found = int(connection.execute(text("SELECT count(*) FROM article")).scalar_one())
+    engine.dispose()
+    return found
 
 
 if __name__ == "__main__":

@@ -1,0 +1,81 @@
+"""Prefect's server for one command, where no other is there: it starts beside the command, and ends with it.
+
+Prefect would start one too, but imports the whole server into the command first (2.5 s of a processor), waits for it
+before the flow is even imported, and leaves it behind where the command is killed.
+
+`python -m flows.serving.brief PORT` is the server.
+"""
+
+import atexit
+import os
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from flows.serving.children import end_with_parent, start, stop
+from flows.serving.finding import Place, one_at_a_time, wait_until_it_answers
+
+_STOP_SECONDS = 5.0
+_HOST = "127.0.0.1"
+# What Prefect itself sets for such a server: no pages, and none of the services that look after deployments.
+_BRIEF = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+
+
+def begin_server(home: Path) -> Callable[[], None]:
+    """Begin to start a server for this process unless Prefect has been told of one; call what it gives to wait for it.
+
+    `home` is the folder of all state. To be called before Prefect is imported, which reads the address once. Waiting
+    raises PrefectError where the server ends at its start.
+    """
+    if _is_told_of_one():
+        return _nothing
+    held = ExitStack()
+    # Two that begin in a new home would both make its tables.
+    held.enter_context(one_at_a_time(home))
+    place = Place(_HOST, _free_port())
+    log = home / "prefect" / "brief-server.log"
+    process = start("flows.serving.brief", str(place.port), log=log)
+    # After Prefect has said its last words to it, which is when this process ends.
+    atexit.register(stop, process, _STOP_SECONDS)
+    os.environ["PREFECT_API_URL"] = place.api
+
+    def wait() -> None:
+        with held:
+            wait_until_it_answers(process, place, log)
+
+    return wait
+
+
+def _nothing() -> None:
+    pass
+
+
+def _is_told_of_one() -> bool:
+    """Tell whether a variable, a profile or a file says where Prefect's server is, or Prefect is at work here."""
+    folder = Path(os.environ.get("PREFECT_HOME", ""))
+    files = folder / "profiles.toml", Path("prefect.toml")
+    names = "PREFECT_API_URL", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH"
+    return "prefect" in sys.modules or any(map(os.environ.get, names)) or any(file.exists() for file in files)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    """Serve until SIGTERM, or until the process that started this one has ended."""
+    end_with_parent()
+    os.environ |= _BRIEF
+
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    uvicorn.run(create_app(final=True), host=_HOST, port=int(sys.argv[1]), log_level="warning")
+
+
+if __name__ == "__main__":
+    main()
