@@ -37,8 +37,9 @@ test: setup  ## run the tests; PYTEST_ARGS="-k words" narrows them
 long: setup  ## run the tests of many seconds that `make test` leaves out
 	$(BIN)/python -m pytest -m long -n 2 --dist loadfile $(PYTEST_ARGS)
 
-scale: setup  ## run the long tests: Dask, Ray and killed workers
+scale: setup  ## run the long tests: Dask, Ray, killed workers, and a backfill of 18,000 posts that is killed twice
 	$(BIN)/python -m pytest -m scale $(PYTEST_ARGS)
+	$(BIN)/python -m tests.bench.backfill --killed
 
 serving: setup  ## test `tongbi serve`: start, stop, two at once, work pool, notifications (minutes)
 	$(BIN)/python -m pytest -m serving $(PYTEST_ARGS)
