@@ -19,8 +19,8 @@ from flows.serving.finding import Place, one_at_a_time, wait_until_it_answers
 
 _STOP_SECONDS = 5.0
 _HOST = "127.0.0.1"
-# What Prefect itself sets for such a server: no pages, and none of the services that look after deployments. The kinds of
-# blocks, of which the pages make forms, take 5 s of a processor in each new home.
+# What Prefect itself sets for such a server: no pages, and none of the services that look after deployments. The
+# kinds of blocks, of which the pages make forms, take 5 s of a processor in each new home.
 _BRIEF = {
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
