@@ -170,6 +170,8 @@ _GROWTH = {"kind": "change_rate", "unit": "%", "basis": "yoy", **_PROFIT}
 _YEAR_BEFORE = {"period_start": "2021-01-01", "period_end": "2021-03-31"}
 _THIS = {"text": "12.0亿元", "value": "1200000000", **_PROFIT}
 _THAT = {"text": "10.0亿元", "value": "1000000000", **_PROFIT, **_YEAR_BEFORE}
+_FORMER = {"text": "5.54亿元", "value": "554000000", **_PROFIT, **_YEAR_BEFORE}
+_LATTER = {"text": "1.57亿元", "value": "157000000", **_PROFIT}
 _MORE = {"text": "2.0亿元", "value": "200000000", "kind": "change_amount", "basis": "yoy", **_PROFIT}
 
 RULES: tuple[GroupRule, ...] = (
@@ -210,14 +212,14 @@ RULES: tuple[GroupRule, ...] = (
         why="由5.54亿元降至1.57亿元 says itself by how much: −71.7 %, and down.",
         accepts=example(
             "净利润由5.54亿元降至1.57亿元，下降71.7%。",
-            {"text": "5.54亿元", "value": "554000000", **_PROFIT, **_YEAR_BEFORE},
-            {"text": "1.57亿元", "value": "157000000", **_PROFIT},
+            _FORMER,
+            _LATTER,
             {"text": "71.7%", "value": "-71.7", **_GROWTH},
         ),
         rejects=example(
             "净利润由5.54亿元降至1.57亿元，下降17.7%。",
-            {"text": "5.54亿元", "value": "554000000", **_PROFIT, **_YEAR_BEFORE},
-            {"text": "1.57亿元", "value": "157000000", **_PROFIT},
+            _FORMER,
+            _LATTER,
             {"text": "17.7%", "value": "-17.7", **_GROWTH},
         ),
     ),

@@ -107,6 +107,8 @@ def _too_wide(row: Row) -> str | None:
 
 
 _SALES = {"metric": "营业收入", "subject": "青禾物流"}
+_ROUNDED = {"text": "5.3亿元", "value": "530000000", **_SALES}
+_FULL = {"text": "5.32亿元", "value": "532000000", **_SALES}
 
 RULES: tuple[Rule | GroupRule, ...] = (
     Rule(
@@ -125,14 +127,10 @@ RULES: tuple[Rule | GroupRule, ...] = (
         suspect=_HAS_OTHER_VALUE,
         allowed="one value for one metric, subject, period and basis",
         why="Where an article gives one thing two values, at least one of them belongs to something else.",
-        accepts=example(
-            "青禾物流营业收入5.3亿元。青禾物流营业收入5.32亿元。",
-            {"text": "5.3亿元", "value": "530000000", **_SALES},
-            {"text": "5.32亿元", "value": "532000000", **_SALES},
-        ),
+        accepts=example("青禾物流营业收入5.3亿元。青禾物流营业收入5.32亿元。", _ROUNDED, _FULL),
         rejects=example(
             "青禾物流营业收入5.3亿元。青禾物流营业收入6.1亿元。",
-            {"text": "5.3亿元", "value": "530000000", **_SALES},
+            _ROUNDED,
             {"text": "6.1亿元", "value": "610000000", **_SALES},
         ),
     ),
@@ -143,14 +141,10 @@ RULES: tuple[Rule | GroupRule, ...] = (
         suspect=_HAS_OTHER_SCALE,
         allowed="one scale for the digits of one metric, subject, period and basis",
         why="5.32亿元 and 532亿元 for one thing are one number, of which one has lost or gained a scale.",
-        accepts=example(
-            "营业收入5.32亿元，营业收入5.32亿元。",
-            {"text": "5.32亿元", "value": "532000000", **_SALES},
-            {"text": "5.32亿元", "value": "532000000", **_SALES},
-        ),
+        accepts=example("营业收入5.32亿元，营业收入5.32亿元。", _FULL, _FULL),
         rejects=example(
             "营业收入5.32亿元，营业收入532亿元。",
-            {"text": "5.32亿元", "value": "532000000", **_SALES},
+            _FULL,
             {"text": "532亿元", "value": "53200000000", **_SALES},
         ),
     ),
@@ -161,14 +155,10 @@ RULES: tuple[Rule | GroupRule, ...] = (
         suspect=_IS_OF_HEADLINE,
         allowed="the number of the body, rounded",
         why="A headline repeats a number of its article: where it has another, one of the two was misread.",
-        accepts=example(
-            "【青禾物流营业收入5.3亿元】青禾物流营业收入5.32亿元。",
-            {"text": "5.3亿元", "value": "530000000", **_SALES},
-            {"text": "5.32亿元", "value": "532000000", **_SALES},
-        ),
+        accepts=example("【青禾物流营业收入5.3亿元】青禾物流营业收入5.32亿元。", _ROUNDED, _FULL),
         rejects=example(
             "【青禾物流营业收入5.3亿元】青禾物流营业收入5.82亿元。",
-            {"text": "5.3亿元", "value": "530000000", **_SALES},
+            _ROUNDED,
             {"text": "5.82亿元", "value": "582000000", **_SALES},
         ),
     ),
