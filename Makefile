@@ -36,6 +36,7 @@ test: setup  ## run the tests; PYTEST_ARGS="-k words" narrows them
 
 long: setup  ## run the tests of many seconds that `make test` leaves out
 	$(BIN)/python -m pytest -m long -n 2 --dist loadfile $(PYTEST_ARGS)
+	TONGBI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m databases -n 2 --dist loadfile $(PYTEST_ARGS)
 
 scale: setup  ## run the long tests: Dask, Ray, killed workers, and a backfill of 18,000 posts that is killed twice
 	$(BIN)/python -m pytest -m scale $(PYTEST_ARGS)

@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -36,20 +37,20 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-class Writer:
+class Writer(ABC):
     """Takes frames one after the other, and ends what it wrote."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
 
+    @abstractmethod
     def add(self, frame: pl.DataFrame) -> None:
         """Write the rows of one more frame."""
-        raise NotImplementedError
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most have no end
         """Write what ends the whole."""
 
-    def give_up(self) -> None:
+    def give_up(self) -> None:  # noqa: B027
         """Let go of what will never be whole."""
 
 

@@ -1,5 +1,6 @@
 """What all tests share: one Prefect server for the whole session, and homes of their own."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.databases import (
     database_url,
     engine,
     file_engine,
+    migrated_database,
     migrated_file,
     migrated_template,
     new_database_url,
@@ -43,9 +45,18 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give an empty TONGBI_HOME that the settings read."""
+def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give an empty TONGBI_HOME that the settings read; its database is a file, or where that is asked for on Postgres.
+
+    Asked for by TONGBI_TEST_DATABASE=postgresql, of the tests that are marked `databases`.
+    """
     folder = tmp_path / "home"
     monkeypatch.setenv("TONGBI_HOME", str(folder))
     monkeypatch.delenv("TONGBI_DATABASE_URL", raising=False)
-    return folder
+    is_file = os.environ.get("TONGBI_TEST_DATABASE", "sqlite") == "sqlite"
+    if is_file or request.node.get_closest_marker("databases") is None:
+        yield folder
+        return
+    with migrated_database("postgresql", tmp_path, request) as url:
+        monkeypatch.setenv("TONGBI_DATABASE_URL", url)
+        yield folder

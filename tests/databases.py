@@ -4,6 +4,7 @@ Each test gets a database of its own, copied from one that the migrations made o
 engine of the session (so that its statements are compiled once) on a database without rows.
 """
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -135,6 +136,11 @@ def migrated_database(dialect: str, folder: Path, request: pytest.FixtureRequest
     postgres: Postgres = request.getfixturevalue("postgres")
     with postgres.database(request.getfixturevalue("migrated_template")) as url:
         yield url
+
+
+def url_of(home: Path) -> str:
+    """Give the database of a home, as the settings find it."""
+    return os.environ.get("TONGBI_DATABASE_URL") or f"sqlite:///{home}/tongbi.db"
 
 
 @pytest.fixture(params=DIALECTS)

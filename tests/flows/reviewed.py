@@ -1,6 +1,7 @@
 """A home with quarantined rows, made by the same functions as the flow, without Prefect."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from models.values import Article, RawDocument, Reading
 from tasks.articles import read_article
 from tasks.engine import ENGINE_VERSION
 from tasks.reading import read_figures
+from tests.databases import url_of
 
 Reader = Callable[[Article], Reading]
 
@@ -28,11 +30,20 @@ Reader = Callable[[Article], Reading]
 def database(home: Path) -> Iterator[Engine]:
     """Open the database of a home for a moment."""
     home.mkdir(parents=True, exist_ok=True)
-    engine = open_database(f"sqlite:///{home / 'tongbi.db'}")
+    engine = open_database(url_of(home))
     try:
         yield engine
     finally:
         engine.dispose()
+
+
+def fill(home: Path, made: Path, posts: Path) -> Path:
+    """Give a home what was made of the posts: a copy of the files, or where the database is on a server once more."""
+    if url_of(home).startswith("sqlite"):
+        shutil.copytree(made, home)
+    else:
+        ingest(home, posts)
+    return home
 
 
 def ingest(home: Path, posts: Path, reader: Reader = read_figures) -> PublishReport:

@@ -17,9 +17,11 @@ from models.partitions import begin, enter, list_partitions
 from models.queries import FigureFilter, count_current, find_figures
 from models.vocabulary import PartitionState, Purpose
 from tasks.engine import ENGINE_VERSION
+from tests.databases import url_of
 from tests.flows.posts import CLEAN, MALFORMED, write_post
 
 server = pytest.mark.usefixtures("prefect_server")
+pytestmark = pytest.mark.databases
 DAYS = ("2022-04-17", "2022-04-18", "2022-04-19")
 
 
@@ -35,7 +37,7 @@ def archive(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(home: Path) -> Iterator[Any]:
-    opened = open_database(f"sqlite:///{home / 'tongbi.db'}")
+    opened = open_database(url_of(home))
     yield opened
     opened.dispose()
 

@@ -11,9 +11,10 @@ import pytest
 from models.database import open_database
 from models.queries import count_current
 from models.watermarks import read_watermark
+from tests.databases import url_of
 from tests.flows.posts import CLEAN, MALFORMED, write_post
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
+pytestmark = [pytest.mark.slow, pytest.mark.databases, pytest.mark.usefixtures("prefect_server")]
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def archive(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(home: Path) -> Iterator[Any]:
-    opened = open_database(f"sqlite:///{home / 'tongbi.db'}")
+    opened = open_database(url_of(home))
     yield opened
     opened.dispose()
 

@@ -19,9 +19,10 @@ from models.queries import (
     list_quarantine,
     list_unreadable,
 )
+from tests.databases import url_of
 from tests.flows.posts import CLEAN, MALFORMED, code_of, write_post
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
+pytestmark = [pytest.mark.slow, pytest.mark.databases, pytest.mark.usefixtures("prefect_server")]
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def archive(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(home: Path) -> Iterator[Any]:
-    opened = open_database(f"sqlite:///{home / 'tongbi.db'}")
+    opened = open_database(url_of(home))
     yield opened
     opened.dispose()
 
@@ -171,7 +172,7 @@ def test_an_engine_that_fails_costs_one_article(archive: Path, engine: Any, monk
     assert "ZeroDivisionError" in row["error"]
 
 
-@pytest.mark.long
+@pytest.mark.parametrize("database_url", ["postgresql", pytest.param("sqlite", marks=pytest.mark.long)], indirect=True)
 def test_a_run_is_the_same_on_each_database(
     archive: Path, home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

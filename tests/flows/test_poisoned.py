@@ -9,14 +9,15 @@ import pytest
 
 from models.database import open_database
 from models.queries import FigureFilter, count_current, find_figures, list_quarantine
+from tests.databases import url_of
 from tests.flows.posts import code_of, write_post
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
+pytestmark = [pytest.mark.slow, pytest.mark.databases, pytest.mark.usefixtures("prefect_server")]
 
 
 @pytest.fixture
 def engine(home: Path) -> Iterator[Any]:
-    opened = open_database(f"sqlite:///{home / 'tongbi.db'}")
+    opened = open_database(url_of(home))
     yield opened
     opened.dispose()
 

@@ -3,7 +3,6 @@
 import getpass
 import json
 import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +14,10 @@ from flows.settings import SILENT
 from models.values import Article, Reading
 from tasks.reading import read_figures
 from tests.flows.posts import CLEAN, MALFORMED, code_of, write_post
-from tests.flows.reviewed import database, ingest
+from tests.flows.reviewed import database, fill, ingest
 from tests.models.making import rows
+
+pytestmark = pytest.mark.databases
 
 SEATS = "一季度，松涛航空客座率为101.2%，同比提高3.5个百分点。"
 CURRENT = "SELECT text, value FROM figure WHERE known_to IS NULL ORDER BY info_code, start"
@@ -54,10 +55,9 @@ def made(tmp_path_factory: pytest.TempPathFactory, posts: Path) -> Path:
 
 
 @pytest.fixture
-def filled(home: Path, made: Path) -> Path:
+def filled(home: Path, made: Path, posts: Path) -> Path:
     """A home with two open rows: 1 is the figure 101.2%, 2 the broken number."""
-    shutil.copytree(made, home)
-    return home
+    return fill(home, made, posts)
 
 
 def current(home: Path) -> list[tuple[object, ...]]:

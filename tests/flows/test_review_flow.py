@@ -1,16 +1,15 @@
 """The flow `review`, and corrections in the flow `ingest`, in Prefect with a real database."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.flows.posts import CLEAN, MALFORMED, code_of, write_post
-from tests.flows.reviewed import database, ingest
+from tests.flows.reviewed import database, fill, ingest
 from tests.models.making import rows
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
+pytestmark = [pytest.mark.slow, pytest.mark.databases, pytest.mark.usefixtures("prefect_server")]
 
 BROKEN = "655.58.1亿元"
 CURRENT = "SELECT text, value, rules FROM figure WHERE known_to IS NULL ORDER BY info_code, start"
@@ -32,10 +31,9 @@ def made(tmp_path_factory: pytest.TempPathFactory, posts: Path) -> Path:
 
 
 @pytest.fixture
-def filled(home: Path, made: Path) -> Path:
+def filled(home: Path, made: Path, posts: Path) -> Path:
     """A home with one open row, the broken number."""
-    shutil.copytree(made, home)
-    return home
+    return fill(home, made, posts)
 
 
 def review(*arguments: Any, **named: Any) -> Any:
