@@ -150,9 +150,9 @@ def figure_query(connection: Connection, wanted: FigureFilter) -> Select[Any]:
 
 
 def _is_told_by_figures(wanted: FigureFilter) -> bool:
-    """Say that figures alone tell what is wanted, and the newest ones of what is known now are to come first."""
+    """Say that figures alone tell what is wanted, and that the newest ones are to come first."""
     of_figures = wanted.entity or wanted.metric or wanted.period or wanted.status
-    of_articles = wanted.as_of or wanted.source or wanted.text
+    of_articles = wanted.source or wanted.text
     return bool(of_figures) and not of_articles and wanted.order is FigureOrder.PUBLISHED and not wanted.ascending
 
 

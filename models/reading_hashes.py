@@ -5,6 +5,7 @@ of ours for it, Postgres has all that it takes.
 """
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, String, Table, func, literal, select, union_all, update
@@ -14,6 +15,7 @@ from models.tables import StagedArticleRow, StagedFigureRow, StagedNumberRow, ta
 
 _STAGED, _FIGURES, _NUMBERS = (table_of(model) for model in (StagedArticleRow, StagedFigureRow, StagedNumberRow))
 AGGREGATE = "reading_sha256_of"
+IsNew = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
 
 class ReadingHash:
@@ -31,8 +33,11 @@ class ReadingHash:
         return hashlib.sha256("".join(sorted(self._fingerprints)).encode()).hexdigest()
 
 
-def hash_readings(connection: Connection, batch_id: int) -> None:
-    """Write on each article of a batch that is not condemned the hash over itself and its rows that are not."""
+def mark_readings(connection: Connection, batch_id: int, is_new: IsNew) -> None:
+    """Write on each article of a batch that is not condemned the hash over itself and its rows that are not.
+
+    Those that are new with that hash, as `is_new` says, are marked as changed.
+    """
     tables = list(enumerate((_STAGED, _FIGURES, _NUMBERS)))
     ours = (_STAGED.c.batch_id == batch_id) & ~_STAGED.c.condemned
     if connection.dialect.name == "sqlite":
@@ -40,13 +45,15 @@ def hash_readings(connection: Connection, batch_id: int) -> None:
         parts = union_all(*(_part(place, table) for place, table in tables)).subquery()
         hashed = select(_aggregated(connection, parts.c.fingerprint)).select_from(parts)
         connection.execute(update(_STAGED).where(ours).values(reading_sha256=hashed.scalar_subquery()))
+        connection.execute(update(_STAGED).where(ours, is_new(_STAGED.c.reading_sha256)).values(changed=True))
         return
     by_article = union_all(*(_of_batch(place, table, batch_id) for place, table in tables))
     rows = by_article.subquery()
     hashed = select(rows.c.article, _aggregated(connection, rows.c.fingerprint).label("hash")).group_by(rows.c.article)
     found = hashed.subquery()
-    write = update(_STAGED).where(_STAGED.c.row_id == found.c.article).values(reading_sha256=found.c.hash)
-    connection.execute(write)
+    # At once, for Postgres writes a row anew whatever of it changes.
+    values = {"reading_sha256": found.c.hash, "changed": is_new(found.c.hash)}
+    connection.execute(update(_STAGED).where(_STAGED.c.row_id == found.c.article).values(values))
 
 
 def _part(place: int, table: Table) -> Select[Any]:

@@ -25,7 +25,7 @@ from sqlmodel import SQLModel
 from models.amendments import link_amendments
 from models.answers import unindexed
 from models.naming import store_names
-from models.reading_hashes import hash_readings
+from models.reading_hashes import mark_readings
 from models.shrinking import refuse_shrinking
 from models.tables import (
     ArticleRow,
@@ -78,8 +78,7 @@ def publish_readings(
     """
     # Rows that were just staged are not in the statistics, and without them a join may take hours.
     _analyze(connection, "staged_article (batch_id, info_code, revision, condemned)", *_STAGED_ROWS)
-    hash_readings(connection, batch_id)
-    _mark_changed(connection, batch_id)
+    mark_readings(connection, batch_id, _is_new)
     _analyze(connection, "staged_article (changed)")
     if not allow_shrink:
         refuse_shrinking(connection, batch_id)
@@ -110,20 +109,18 @@ def _clean(table: Table, batch_id: int) -> Select[Any]:
     return select().select_from(joined).where(ours, ~table.c.condemned)
 
 
-def _mark_changed(connection: Connection, batch_id: int) -> None:
-    """Mark the articles whose reading does not stand published.
+def _is_new(reading_sha256: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Say that a staged article's reading, of this hash, does not stand published.
 
     It stands where it is the current one, or belongs to a revision that a later one has superseded anyway. Of
     an article that two sources have, the fuller text stands, and of two as full the one that came first.
     """
     stands = exists().where(
         _same_revision(_ARTICLES, _STAGED),
-        _ARTICLES.c.reading_sha256 == _STAGED.c.reading_sha256,
+        _ARTICLES.c.reading_sha256 == reading_sha256,
         or_(_ARTICLES.c.known_to.is_(None), _has_later(_ARTICLES)),
     )
-    ours = (_STAGED.c.batch_id == batch_id) & ~_STAGED.c.condemned
-    changed = update(_STAGED).where(ours, ~stands, ~_fuller_elsewhere()).values(changed=True)
-    connection.execute(changed)
+    return and_(~stands, ~_fuller_elsewhere())
 
 
 def _fuller_elsewhere() -> ColumnElement[bool]:

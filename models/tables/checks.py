@@ -25,16 +25,14 @@ def only_current(table: str, column: str) -> Index:
     return Index(f"ux_{table}_current", column, unique=True, sqlite_where=current, postgresql_where=current)
 
 
-def newest_first(name: str, *rest: str | TextClause, current: bool = False) -> tuple[Index, Index]:
+def newest_first(name: str, *rest: str | TextClause) -> tuple[Index, Index]:
     """Give the index that goes through rows from the newest publication on, and has the columns `rest` at hand.
 
-    Undated ones come last, which Postgres has to be told and SQLite does by itself. `current` leaves out what is
-    superseded.
+    Undated ones come last, which Postgres has to be told and SQLite does by itself.
     """
-    where = text("known_to IS NULL") if current else None
     return (
-        Index(name, text("published DESC"), *rest, sqlite_where=where).ddl_if(dialect=_SQLITE),
-        Index(name, text("published DESC NULLS LAST"), *rest, postgresql_where=where).ddl_if(dialect=_POSTGRES),
+        Index(name, text("published DESC"), *rest).ddl_if(dialect=_SQLITE),
+        Index(name, text("published DESC NULLS LAST"), *rest).ddl_if(dialect=_POSTGRES),
     )
 
 

@@ -101,7 +101,7 @@ class FigureRow(FigureFields, KnownOfArticle, table=True):
         of_article("figure"),
         Index("ix_figure_series", _ENTITY, _METRIC, "period_start"),
         Index("ix_figure_metric", _METRIC, "period_start", "period_end"),
-        *newest_first("ix_figure_newest", _METRIC, "period_start", "period_end", "status", current=True),
+        *newest_first("ix_figure_newest", _METRIC, "period_start", "period_end", "status"),
         check("figure", "span", _SPAN),
         check("figure", "known", _KNOWN),
         check("figure", "range", "(bound = 'range') = (low IS NOT NULL)"),

@@ -32,52 +32,57 @@ from models.tables.derived import Derived
 
 _ENTITY = "coalesce(figure.entity_id, figure.subject)"
 _METRIC = "coalesce(figure.metric_id, figure.metric)"
-_KEY = (
-    f"{_ENTITY}, {_METRIC}, figure.period_start, figure.period_end, figure.kind, figure.basis, figure.unit,"
-    " figure.status"
-)
-_LATEST = "article.published DESC{last}, figure.known_from DESC, figure.id DESC"
-
+_KEY = ("entity", "metric", "period_start", "period_end", "kind", "basis", "unit", "status")
+# The latest first, and all that one article says together.
+_LATEST = "figure.published DESC NULLS LAST, figure.known_from DESC, figure.article_id DESC, figure.id DESC"
 # Amounts are text on SQLite and compared as doubles: what differs in the sixteenth digit alone is equal there.
 _AMOUNT = {"sqlite": "CAST({end} AS REAL)", "postgresql": "{end}"}
 
 
 def _series(dialect: str) -> str:
-    least, most = (_AMOUNT[dialect].format(end=f"figure.{end}") for end in ("least", "most"))
-    over = f"OVER (PARTITION BY {_KEY})"
-    latest = _LATEST.format(last=" NULLS LAST")
+    """Give the query: one sort puts the figures of each series in their order, and one look goes over them all.
+
+    What only the latest figure of a series tells is fetched at the end, so that little is sorted.
+    """
+    least, most = (_AMOUNT[dialect].format(end=f"said.{end}") for end in ("least", "most"))
+    partition = ", ".join({"entity": _ENTITY, "metric": _METRIC}.get(name, f"figure.{name}") for name in _KEY)
+    ordered = f"OVER (PARTITION BY {partition} ORDER BY {_LATEST})"
+    over = f"OVER (PARTITION BY {', '.join(f'said.{name}' for name in _KEY)})"
     return f"""
-SELECT said.entity, coalesce(entity.name, said.subject) AS entity_name,
-    said.metric, coalesce(metric.name, said.words) AS metric_name,
-    said.period_start, said.period_end, said.kind, said.basis, said.unit, said.status,
-    said.value, said.low, said.high, said.bound, said.articles, said.figures,
+SELECT one.entity, coalesce(entity.name, latest.subject) AS entity_name,
+    one.metric, coalesce(metric.name, latest.metric) AS metric_name,
+    one.period_start, one.period_end, one.kind, one.basis, one.unit, one.status,
+    latest.value, latest.low, latest.high, latest.bound, one.articles, one.figures,
     coalesce(
-        said.greatest_least < said.smallest_most
-            OR said.greatest_least = said.smallest_most AND coalesce(said.least = said.most, 1 = 0),
+        one.greatest_least < one.smallest_most
+            OR one.greatest_least = one.smallest_most AND coalesce(latest.least = latest.most, 1 = 0),
         1 = 1
     ) AS agree,
-    said.least, said.most, said.same_words, said.figure_id, said.info_code, said.published
+    latest.least, latest.most, one.same_words, one.figure_id, latest.info_code, latest.published
 FROM (
-    SELECT {_ENTITY} AS entity, {_METRIC} AS metric, figure.subject, figure.metric AS words,
-        figure.entity_id, figure.metric_id,
-        figure.period_start, figure.period_end, figure.kind, figure.basis, figure.unit, figure.status,
-        figure.value, figure.low, figure.high, figure.bound, figure.least, figure.most,
-        figure.id AS figure_id, figure.info_code, article.published,
-        dense_rank() OVER (PARTITION BY {_KEY} ORDER BY figure.info_code)
-            + dense_rank() OVER (PARTITION BY {_KEY} ORDER BY figure.info_code DESC) - 1 AS articles,
+    SELECT said.entity, said.metric, said.period_start, said.period_end, said.kind, said.basis, said.unit, said.status,
+        said.figure_id, said.place,
+        sum(CASE WHEN said.article_id = said.article_before THEN 0 ELSE 1 END) {over} AS articles,
         count(*) {over} AS figures,
         max({least}) {over} AS greatest_least,
         min({most}) {over} AS smallest_most,
-        min(figure.subject) {over} = max(figure.subject) {over}
-            AND min(figure.metric) {over} = max(figure.metric) {over} AS same_words,
-        row_number() OVER (PARTITION BY {_KEY} ORDER BY {latest}) AS place
-    FROM figure JOIN article ON article.id = figure.article_id
-    WHERE figure.known_to IS NULL AND {_ENTITY} IS NOT NULL AND {_METRIC} IS NOT NULL
-        AND figure.period_start IS NOT NULL
-) AS said
-LEFT JOIN entity ON entity.id = said.entity_id
-LEFT JOIN metric ON metric.id = said.metric_id
-WHERE said.place = 1
+        min(said.subject) {over} = max(said.subject) {over}
+            AND min(said.words) {over} = max(said.words) {over} AS same_words
+    FROM (
+        SELECT {_ENTITY} AS entity, {_METRIC} AS metric, figure.subject, figure.metric AS words,
+            figure.period_start, figure.period_end, figure.kind, figure.basis, figure.unit, figure.status,
+            figure.least, figure.most, figure.id AS figure_id, figure.article_id,
+            lag(figure.article_id) {ordered} AS article_before,
+            row_number() {ordered} AS place
+        FROM figure
+        WHERE figure.known_to IS NULL AND {_ENTITY} IS NOT NULL AND {_METRIC} IS NOT NULL
+            AND figure.period_start IS NOT NULL
+    ) AS said
+) AS one
+JOIN figure AS latest ON latest.id = one.figure_id
+LEFT JOIN entity ON entity.id = latest.entity_id
+LEFT JOIN metric ON metric.id = latest.metric_id
+WHERE one.place = 1
 """
 
 

@@ -187,7 +187,10 @@ def test_a_dry_run_shows_the_partitions_and_touches_nothing(archive: Path, engin
         (("--since", "2030-01-01", "--dry-run"), "has no documents between 2030-01-01 and today"),
     ],
 )
-def test_wrong_use_is_said_in_plain_lines(home: Path, archive: Path, arguments: tuple[str, ...], fact: str) -> None:
+def test_wrong_use_is_said_in_plain_lines(
+    home: Path, archive: Path, arguments: tuple[str, ...], fact: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TONGBI_DATABASE_URL", raising=False)
     done = invoke("backfill", "--source", archive, *arguments)
     assert done.exit_code == 2
     assert fact in done.stderr

@@ -144,7 +144,8 @@ def test_a_decision_twice_is_said(filled: Path) -> None:
     assert (again.exit_code, again.stderr.splitlines()[0]) == (2, "1 is released already")
 
 
-def test_a_database_that_is_not_there_is_said(home: Path) -> None:
+def test_a_database_that_is_not_there_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TONGBI_DATABASE_URL", raising=False)
     assert quarantine("release", 1, "--reason", "x").stderr.startswith("there is no database at")
 
 

@@ -35,6 +35,8 @@ def upgrade() -> None:
             _make_anew(table)
         else:
             _change_keys(table)
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("ALTER TABLE staged_article SET (fillfactor = 50)")
     _make_indexes()
 
 
@@ -65,12 +67,7 @@ def _make_anew(table: str) -> None:
 
 def _make_indexes() -> None:
     undated_last = " NULLS LAST" if op.get_context().dialect.name == "postgresql" else ""
-    metric, current = sa.text("coalesce(metric_id, metric)"), sa.text("known_to IS NULL")
+    metric = sa.text("coalesce(metric_id, metric)")
     op.create_index("ix_figure_metric", "figure", [metric, "period_start", "period_end"])
-    op.create_index(
-        "ix_figure_newest",
-        "figure",
-        [sa.text(f"published DESC{undated_last}"), metric, "period_start", "period_end", "status"],
-        sqlite_where=current,
-        postgresql_where=current,
-    )
+    newest_first = sa.text(f"published DESC{undated_last}")
+    op.create_index("ix_figure_newest", "figure", [newest_first, metric, "period_start", "period_end", "status"])
