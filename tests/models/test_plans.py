@@ -174,13 +174,14 @@ def test_which_figures_can_be_meant_is_told_by_indexes_alone(filled: Engine) -> 
     entity, metric = "coalesce(entity_id, subject)", "coalesce(metric_id, metric)"
     lookups = {
         f"{entity} IN ('007重工', 'b') AND {metric} IN ('revenue', 'd')": "ix_figure_series",
-        f"{metric} IN ('c', 'd')": "ix_figure_metric",
-        f"{metric} = 'c' AND period_start = '2001-04-01' AND period_end = '2001-04-28'": "ix_figure_metric",
+        # So few rows are found as soon in the other index that has the metric.
+        f"{metric} IN ('c', 'd')": "ix_figure_(metric|newest)",
+        f"{metric} = 'c' AND period_start = '2001-04-01' AND period_end = '2001-04-28'": "ix_figure_(metric|newest)",
     }
     for condition, index in lookups.items():
         statement: Any = text(f"SELECT id FROM figure WHERE {condition} LIMIT 3001")
         found = plan(filled, statement)
-        assert index in found
+        assert re.search(index, found)
         assert not holds(found, filled, WHOLE)
 
 
