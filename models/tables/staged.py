@@ -23,11 +23,7 @@ class StagedArticleRow(ArticleFields, Condemnable, table=True):
 
     __tablename__ = "staged_article"
     # One index of both: with two of one column each SQLite takes the wrong one, and every article all others.
-    # Half of each page of Postgres stays free for the rows as they are written again with their hash.
-    __table_args__ = (
-        Index("ix_staged_article_batch", "batch_id", "info_code"),
-        {"postgresql_with": {"fillfactor": 50}},
-    )
+    __table_args__ = (Index("ix_staged_article_batch", "batch_id", "info_code"),)
 
     batch_id: int = Field(foreign_key="batch.id")
     revision: int | None = None
