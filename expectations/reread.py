@@ -120,8 +120,10 @@ def _readings(
         yield tuple(amount * hundred for amount in quantity.amounts), "%"
         return
     yield quantity.amounts, quantity.unit
-    if quantity.unit is None and len(quantity.amounts) == 1:
-        yield from _list_readings(quantity.amounts[0], folded, after)
+    if quantity.unit in (None, "个") and len(quantity.amounts) == 1:
+        found = _list_readings(quantity.amounts[0], folded, after)
+        # 0.5个和0.3个百分点: what is counted in 个 is points, or nothing else than 个.
+        yield from (reading for reading in found if quantity.unit is None or reading[1] in ("pp", "bp"))
 
 
 def _list_readings(amount: Decimal, folded: str, after: str) -> Iterator[tuple[tuple[Decimal, ...], str | None]]:

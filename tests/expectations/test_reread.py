@@ -93,6 +93,7 @@ def test_a_malformed_numeral_is_never_read(text: str) -> None:
         ("236", "level", "23600000000", "CNY", ("净利润为", "/333亿元。", "")),
         ("27.11", "level", "2711000000", "CNY", ("分别为", "、66.42亿元、82.51亿元。", "")),
         ("0.71", "change_amount", "0.71", "pp", ("环比增长", "、1.77、7.45 个百分点。", "")),
+        ("0.5个", "change_amount", "0.5", "pp", ("分别高", "和0.3个百分点。", "")),
         ("16.700", "level", "16.7", "CNY", ("(", ",0.69)", "")),
         ("0.9倍", "change_rate", "90", "%", ("同比增长", "。", "")),
         ("3倍", "change_rate", "200", "%", ("增长至去年的", "。", "")),
@@ -117,6 +118,7 @@ def test_what_the_sentence_leaves_no_doubt_about_agrees(
         ("0.9倍", "change_rate", "0.9", "%", ("增长", "", ""), "90 %"),
         ("5.45个百分点", "change_amount", "5.45", "%", NOWHERE, "5.45 pp"),
         ("4.35元", "level", "4.35", "CNY/股", ("", "", "总价4.35元"), "4.35 CNY"),
+        ("3个", "level", "3", "CNY", ("投入", "和5元。", ""), "3 个"),
     ],
 )
 def test_another_amount_or_unit_is_named(
