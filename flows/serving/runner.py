@@ -7,6 +7,9 @@ that started it has ended, it stops the runs in hand: each takes its batch back,
 import asyncio
 import signal
 import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from flows.messages import EXIT_CANNOT, complain
@@ -17,7 +20,7 @@ _QUERY_SECONDS = 3
 # More at once would not be faster: the database lets one write at a time.
 _RUNS_AT_ONCE = 4
 # A process is gone a second or two after its run has ended; it may have long imports to take down.
-_GOING_SECONDS = 15.0
+_GOING_SECONDS, _MOMENT = 15.0, 0.1
 
 
 def main() -> None:
@@ -28,6 +31,10 @@ def main() -> None:
     except TongbiError as error:
         complain(error)
         sys.exit(EXIT_CANNOT)
+    finally:
+        # Prefect removes its own folder in there, and leaves this one; another runner may still need it.
+        with suppress(OSError):
+            Path(tempfile.gettempdir(), "runner_storage").rmdir()
 
 
 async def _serve(daily_sources: list[str]) -> None:
@@ -67,7 +74,7 @@ async def _until_the_ended_are_gone(runner: Any) -> None:
         while run.state and run.state.is_final() and run_id in runner._process_manager.flow_run_ids():
             if asyncio.get_running_loop().time() > last:
                 break
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(_MOMENT)
 
 
 def _catch_up(daily_id: Any, daily_sources: list[str]) -> None:
@@ -82,6 +89,9 @@ def _catch_up(daily_id: Any, daily_sources: list[str]) -> None:
 async def _until(runner: Any, stopped: asyncio.Event) -> None:
     running, stopping = asyncio.create_task(runner.start()), asyncio.create_task(stopped.wait())
     await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+    while not (running.done() or runner.started):
+        # It cannot be stopped before it has started, which it soon has.
+        await asyncio.sleep(_MOMENT)
     if not running.done():
         await runner.astop()
     stopping.cancel()

@@ -105,6 +105,15 @@ def test_a_run_in_hand_is_taken_back_and_the_next_start_goes_on(
     assert (found["article"], found["figure"], found["staged_article"]) == (600, 1_200, 0)
 
 
+def test_a_stop_at_once_takes_two_lines_and_leaves_nothing(fresh: Path, tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    with serving(fresh, TMPDIR=str(tmp_path / "tmp")) as served:
+        assert served.stop().splitlines() == ["stopping; a run in hand takes its batch back", "stopped"]
+    assert served.process.returncode == 0
+    assert list((tmp_path / "tmp").iterdir()) == []
+    nothing_is_left(fresh)
+
+
 def test_two_at_once_do_no_harm_and_one_goes_on_without_the_other(fresh: Path, archive: Path) -> None:
     port = free_port()
     with serving(fresh, port=port) as first, serving(fresh, port=port) as second:
