@@ -13,10 +13,11 @@ pytestmark = pytest.mark.serving
 
 # Prefect gives up on a server of its own after 20.
 SECONDS = 25
+SERVERS = ["flows.serving.brief", "flows.serving.prefect_server"]
 # Python runs it at the start of every process; the servers are late then.
 SLOW = f"""
 import sys, time
-if any("prefect.server.api.server:create_app" in each or "prefect_server" in each for each in sys.orig_argv):
+if any(each in {SERVERS} for each in sys.orig_argv):
     time.sleep({SECONDS})
 """
 
