@@ -140,13 +140,13 @@ def test_chunks_make_no_difference(archive: Path, engine: Any, monkeypatch: pyte
     assert count_current(engine).figures == 10
 
 
-def test_the_artifacts_show_rows_with_their_cells_escaped(archive: Path, engine: Any) -> None:
-    write_post(archive, 1, "今年一季度，青禾|物流净利润下降3.5%。")
+def test_the_artifacts_show_rows_as_they_are_written(archive: Path, engine: Any) -> None:
+    write_post(archive, 1, "今年一季度，*青禾*物流净利润下降3.5%。")
     write_post(archive, 2, MALFORMED)
     run(archive)
     fall = next(row for row in artifact("published") if row["text"] == "3.5%")
-    assert fall["value"] == "\\-3.5"
-    assert fall["sentence"] == "今年一季度，青禾\\|物流净利润下降3.5%。"
+    assert fall["value"] == "-3.5"
+    assert fall["sentence"] == r"今年一季度，\*青禾\*物流净利润下降3.5%。"
     (caught,) = artifact("quarantined")
     assert (caught["article"], caught["expectation"]) == (code_of(2), "numeral_is_well_formed")
 
