@@ -27,7 +27,7 @@ from models.database import open_database
 from models.publishing import publish_batch
 from models.tables import FigureRow, NumberRow, table_of
 from tests.bench.rows import NOW, stage_rows
-from tests.databases import Postgres, a_server
+from tests.databases import MEASURED, Postgres, a_server
 
 PROJECT = Path(__file__).resolve().parents[2]
 _TABLES = (table_of(FigureRow), table_of(NumberRow))
@@ -43,6 +43,7 @@ def main() -> None:
     if asked.publish:
         print(json.dumps(_publish(asked.publish[0], int(asked.publish[1]))))
         return
+    print(f"Postgres has {', '.join(f'{name} {value}' for name, value in MEASURED.items())}; else its defaults")
     for kind in ("sqlite", "postgres"):
         for figures in (asked.figures // 10, asked.figures):
             with tempfile.TemporaryDirectory() as folder, _database(kind, Path(folder)) as (url, server):
