@@ -23,6 +23,10 @@ _FROM: Mapping[ReviewAction, tuple[ReviewState, ...]] = {
 }
 
 
+# What the entries of one row share: its kind, its article and revision, its first and last character.
+Place = tuple[RowKind, str, int, int | None, int | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row of the quarantine as a decision needs it; `row` has the columns of the staged row."""
@@ -45,7 +49,7 @@ class Entry:
         return self.info_code, self.revision
 
     @property
-    def place(self) -> tuple[RowKind, str, int, int | None, int | None]:
+    def place(self) -> Place:
         """What the entries of one row share."""
         return self.kind, self.info_code, self.revision, self.start, self.end
 
@@ -121,12 +125,21 @@ def _released_with(connection: Connection, entry: Entry, others: Iterable[Entry]
             f"release the article first: `tongbi quarantine release {rejected.id}`",
         )
     together = _decided_together(connection, [each.id for each in others], rejected)
+    faulty = _faulty(others) - {entry.place}
     whole = [
         each
         for each in others
-        if each.severity is Severity.ARTICLE and (each.state is ReviewState.OPEN or each.id in together)
+        if each.severity is Severity.ARTICLE
+        and each.place not in faulty
+        and (each.state is ReviewState.OPEN or each.id in together)
     ]
     return same_row + whole
+
+
+def _faulty(entries: Iterable[Entry]) -> set[Place]:
+    """Give the rows with a fault of their own that still keeps them out, whatever becomes of their article."""
+    keeps_out = (ReviewState.OPEN, ReviewState.REJECTED)
+    return {each.place for each in entries if each.severity is not Severity.ARTICLE and each.state in keeps_out}
 
 
 def _rejected_with(entry: Entry, others: Iterable[Entry]) -> list[Entry]:

@@ -28,7 +28,7 @@ def test_a_batch_is_published_from_now_on_and_the_counts_are_logged(
         BatchState.PUBLISHED,
     ]
     assert caplog.messages == [
-        'refused batch=1 what="has_figures: No figures."',
+        'refused batch=1 what="has_figures: 0, allowed is 1. No figures."',
         'published batch=2 what="2 figures of 1 articles published, 0 unchanged, 0 superseded, '
         '0 rows quarantined, 0 seen again"',
         'published batch=3 what="no row changed"',
