@@ -20,6 +20,7 @@ from tests.expectations.gold import GOLD, gold_articles, gold_pair
 from tests.expectations.making import article, frame, staged
 
 README = Path(__file__).resolve().parents[2] / "README.md"
+_PLACE = re.compile(r"(?<=<!-- mutants -->\n).*?(?=<!-- /mutants -->)", re.DOTALL)
 MOST_OF_A_KIND = 80
 Cells = dict[str, Any]
 Clean = tuple[Cells, tuple[Cells, ...]]
@@ -274,8 +275,8 @@ def caught() -> list[tuple[Kind, int, int]]:
     """Give each kind, how many mutants there are of it, and how many of them were caught."""
     copies, rows, kinds = mutants(passing(clean_articles()))
     failed = _failed(rows, copies)
-    places = {kind: [row_id for row_id, each in kinds.items() if each is kind] for kind in KINDS}
-    return [(kind, len(ids), sum(row_id in failed for row_id in ids)) for kind, ids in places.items()]
+    places = ((kind, [row_id for row_id, each in kinds.items() if each is kind]) for kind in KINDS)
+    return [(kind, len(ids), len(failed.intersection(ids))) for kind, ids in places]
 
 
 def table(found: Iterable[tuple[Kind, int, int]]) -> str:
@@ -289,14 +290,10 @@ def table(found: Iterable[tuple[Kind, int, int]]) -> str:
 
 def main() -> None:
     """Print the table, or put it into the README."""
-    words = table(caught())
-    if "--write" not in sys.argv:
-        print(words)
-        return
-    readme = README.read_text(encoding="utf-8")
-    head, mark, rest = readme.partition("<!-- mutants -->\n")
-    marked = head + mark + words + "\n" + rest[rest.index("<!-- /mutants -->") :]
-    README.write_text(marked, encoding="utf-8")
+    if "--write" in sys.argv:
+        README.write_text(_PLACE.sub(lambda _: f"{table(caught())}\n", README.read_text("utf-8")), "utf-8")
+    else:
+        print(table(caught()))
 
 
 if __name__ == "__main__":
