@@ -84,9 +84,16 @@ class Served:
             time.sleep(0.3)
         return state
 
-    def logs(self, run_id: str) -> list[str]:
-        found = self.ask("/logs/filter", logs={"flow_run_id": {"any_": [run_id]}}, sort="TIMESTAMP_ASC", limit=200)
-        return [each["message"] for each in found]
+    def logs(self, run_id: str, last: str = "") -> list[str]:
+        """Give the lines of a run's log once one begins with `last`: they reach the server some seconds late."""
+        lines: list[str] = []
+        for _ in range(100):
+            found = self.ask("/logs/filter", logs={"flow_run_id": {"any_": [run_id]}}, sort="TIMESTAMP_ASC", limit=200)
+            lines = [each["message"] for each in found]
+            if any(line.startswith(last) for line in lines):
+                break
+            time.sleep(0.1)
+        return lines
 
     def artifact(self, run_id: str, key: str) -> Any:
         return self._artifact(run_id, key)["data"]

@@ -77,7 +77,7 @@ def test_a_daily_run_with_nothing_new_changes_no_row_and_takes_seconds(fresh: Pa
         print(f"a daily run with nothing new: {took:.1f} s, load {os.getloadavg()[0]:.1f}")
         # 15 s where the machine is ours; a busy one divides itself.
         assert took < 15 * max(1.0, os.getloadavg()[0] / 1.5)
-        lines = served.logs(second)
+        lines = served.logs(second, last="published batch=2")
         assert any(line.startswith("staged batch=2 source=sample articles=") for line in lines), lines
         assert any(line == 'published batch=2 what="no row changed"' for line in lines), lines
         assert served.artifact(first, "published")
