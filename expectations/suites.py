@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from threading import RLock
 from typing import Any
 
 import polars as pl
@@ -105,5 +106,8 @@ def _great_expectations() -> Any:
     for name, value in _SILENT.items():
         os.environ.setdefault(name, value)
     import great_expectations
+    from tqdm import tqdm
 
+    # Its own is shared between processes, of which Python complains where one is ended while it works.
+    tqdm.set_lock(RLock())
     return great_expectations

@@ -20,7 +20,7 @@ from flows.commands.series import series
 from flows.commands.serve import serve
 from flows.commands.unknown import unknown
 from flows.commands.warnings import warnings
-from flows.messages import EXIT_CANNOT, EXIT_INTERRUPTED, INTERRUPTED, complain
+from flows.messages import EXIT_CANNOT, EXIT_INTERRUPTED, complain, say_interrupted
 from models.errors import TongbiError
 
 
@@ -36,7 +36,7 @@ class Plain(TyperGroup):
             complain(error)
             raise typer.Exit(EXIT_CANNOT) from None
         except KeyboardInterrupt:
-            complain(INTERRUPTED)
+            say_interrupted()
             raise typer.Exit(EXIT_INTERRUPTED) from None
         except BrokenPipeError:
             _close_quietly()

@@ -3,10 +3,10 @@
 import re
 import sys
 from datetime import date
+from functools import cache
 
 from models.errors import SettingsError
 
-INTERRUPTED = "interrupted; what was published before stands as it was"
 EXIT_CANNOT, EXIT_INTERRUPTED = 2, 130
 
 # What a terminal would obey or reorder instead of showing it; line feeds and tabs stay.
@@ -31,6 +31,12 @@ def counted(count: int, thing: str) -> str:
 def complain(words: object) -> None:
     """Write one error or remark to standard error."""
     print(printable(str(words)), file=sys.stderr, flush=True)
+
+
+@cache
+def say_interrupted() -> None:
+    """Say that the command was interrupted, once: who waits for its end in vain may have said so before."""
+    complain("interrupted; what was published before stands as it was")
 
 
 def read_day(written: str, name: str = "the date") -> date:

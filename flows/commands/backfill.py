@@ -4,12 +4,15 @@ import os
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.commands.run import read_days
 from flows.commands.watching import run_flow
+
+if TYPE_CHECKING:
+    from flows.serving.brief import Beginning
 
 
 class By(StrEnum):
@@ -81,8 +84,10 @@ def backfill(
     stops no other. Exit status 1 means that one failed, or that a figure is malformed or a document unreadable.
     """
     days = read_days(since, until)
-    settings = _prepare(runner, workers, address, home, verbose=verbose)
-    if dry_run:
+    settings = _prepare(home, verbose=verbose)
+    server = None if dry_run else _begin(settings)
+    _check(settings, runner, workers, address)
+    if server is None:
         _show_plan(settings, source, days, by, only, replay=replay)
         return
     parameters = (
@@ -98,7 +103,7 @@ def backfill(
         address,
         allow_shrink,
     )
-    _finish(_backfill, parameters, runner, verbose=verbose)
+    _finish(_backfill, parameters, runner, server, verbose=verbose)
 
 
 def reextract(
@@ -121,28 +126,41 @@ def reextract(
     Figures that it reads otherwise supersede the old ones. Exit status 1 means the same as that of backfill.
     """
     days = read_days(since, until)
-    settings = _prepare(runner, workers, address, home, verbose=verbose)
-    if dry_run:
+    settings = _prepare(home, verbose=verbose)
+    server = None if dry_run else _begin(settings)
+    _check(settings, runner, workers, address)
+    if server is None:
         _show_reading(settings, source, days, by, everything=only is Read.ALL)
         return
     parameters = (source, *days, by.value, only.value, strict, runner.value, workers, address, allow_shrink)
-    _finish(_reextract, parameters, runner, verbose=verbose)
+    _finish(_reextract, parameters, runner, server, verbose=verbose)
 
 
-def _prepare(runner: Runner, workers: int | None, address: str, home: Path | None, *, verbose: bool) -> Any:
-    """Set the environment before anything imports Prefect, and look first at what would stop the flow at once."""
+def _prepare(home: Path | None, *, verbose: bool) -> Any:
+    """Make the home and set the environment, before anything imports Prefect; give the settings."""
     from flows.settings import make_home, prepare_environment, read_settings
 
     settings = read_settings(home=home)
     os.environ["TONGBI_HOME"] = str(settings.home)
     make_home(settings)
     prepare_environment(settings, verbose=verbose)
+    return settings
+
+
+def _begin(settings: Any) -> "Beginning":
+    """Begin to start Prefect's server, which takes longest."""
+    from flows.serving.brief import begin_server
+
+    return begin_server(settings.home)
+
+
+def _check(settings: Any, runner: Runner, workers: int | None, address: str) -> None:
+    """Look at what would stop the flow at once."""
     from flows.partitions import runners
     from models.database import open_database
 
     runners.check_workers(runners.Workers(runners.Runner(runner.value), workers, address), settings.database)
     open_database(settings.database).dispose()
-    return settings
 
 
 def _show_plan(
@@ -190,13 +208,13 @@ def _reextract() -> Any:
     return reextract.reextract
 
 
-def _finish(flow: Any, parameters: tuple[Any, ...], runner: Runner, *, verbose: bool) -> None:
+def _finish(flow: Any, parameters: tuple[Any, ...], runner: Runner, server: "Beginning", *, verbose: bool) -> None:
     if runner is Runner.PROCESSES:
         from flows.partitions.crew import import_ahead
 
         # They import while Prefect starts.
         import_ahead()
-    report = run_flow(flow, parameters, verbose=verbose, steady=True)
+    report = run_flow(flow, parameters, server, verbose=verbose, steady=True)
 
     from flows.partitions.view import show_report
 

@@ -12,6 +12,7 @@ from flows.messages import read_day
 from models.errors import SettingsError
 
 if TYPE_CHECKING:
+    from flows.serving.brief import Beginning
     from flows.summary import Summary
 
 
@@ -34,8 +35,8 @@ def run(
     Exit status 1 means that a figure is malformed or a document cannot be read; the rest is published then.
     """
     first, last = read_days(since, until)
-    _prepare(source, home, replay=replay, verbose=verbose)
-    summary: Summary = run_flow(_flow, (source, first, last, strict, replay, allow_shrink), verbose=verbose)
+    server = _prepare(source, home, replay=replay, verbose=verbose)
+    summary: Summary = run_flow(_flow, (source, first, last, strict, replay, allow_shrink), server, verbose=verbose)
 
     from flows.summary_view import show_summary
 
@@ -53,24 +54,29 @@ def read_days(since: str | None, until: str | None) -> tuple[date | None, date |
     return first, last
 
 
-def _prepare(source: str, home: Path | None, *, replay: bool, verbose: bool) -> None:
-    """Make the home and set the environment, before anything imports Prefect.
+def _prepare(source: str, home: Path | None, *, replay: bool, verbose: bool) -> "Beginning":
+    """Make the home, set the environment and begin to start Prefect's server, before anything imports Prefect.
 
-    Prefect takes a while to start, so what would stop the flow at once is looked at first.
+    That takes a while, so what would stop the flow at once is looked at meanwhile.
     """
+    from flows.serving.brief import begin_server
     from flows.settings import make_home, prepare_environment, read_settings
-    from models.corrections import read_corrections
-    from models.database import open_database
-    from tasks.sources import open_source
 
     settings = read_settings(home=home)
     os.environ["TONGBI_HOME"] = str(settings.home)
     make_home(settings)
+    prepare_environment(settings, verbose=verbose)
+    server = begin_server(settings.home)
+
+    from models.corrections import read_corrections
+    from models.database import open_database
+    from tasks.sources import open_source
+
     if not replay:
         open_source(source, settings.declarations)
     read_corrections(settings.corrections_file)
     open_database(settings.database).dispose()
-    prepare_environment(settings, verbose=verbose)
+    return server
 
 
 def _flow() -> Any:

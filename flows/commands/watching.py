@@ -6,11 +6,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flows.messages import EXIT_INTERRUPTED, INTERRUPTED, complain
+from flows.messages import EXIT_INTERRUPTED, say_interrupted
 from models.errors import TongbiError
+
+if TYPE_CHECKING:
+    from flows.serving.brief import Beginning
 
 _PATIENCE = 3.0
 _SHOW_CURSOR = "\x1b[?25h"
@@ -25,35 +27,38 @@ _STAGES = {
 Flow = Callable[[], Any]
 
 
-def run_flow(flow: Flow, parameters: tuple[Any, ...], *, verbose: bool, steady: bool = False) -> Any:
+def run_flow(
+    flow: Flow, parameters: tuple[Any, ...], server: "Beginning", *, verbose: bool, steady: bool = False
+) -> Any:
     """Run a flow, and give what it gives at its end; `flow` imports it, and Prefect, no sooner than it is called.
 
-    A `steady` flow does the same for long: its bars show how fast, and how long yet. What stopped it is raised as
-    an error that a user can act on.
+    Prefect's server has begun to start before, and is waited for here. A `steady` flow does the same for long: its
+    bars show how fast, and how long yet. What stopped it is raised as an error that a user can act on.
     """
-    server = os.environ.get("PREFECT_API_URL")
-    with _progress(verbose=verbose, steady=steady) as listener, _interruptible():
+    with _progress(verbose=verbose, steady=steady) as listener, _interruptible() as interrupted:
         try:
-            outcome = _run(flow, parameters, listener)
+            outcome = _run(flow, parameters, server, listener)
         except TongbiError:
             raise
         except Exception as error:
-            raise _in_plain_words(error, server) from error
+            if interrupted.is_set():  # pydantic, for one, makes another error of it
+                raise KeyboardInterrupt from error
+            raise _in_plain_words(error, server.given) from error
     if isinstance(outcome, TongbiError):
         raise outcome
     if isinstance(outcome, BaseException):
-        raise _in_plain_words(outcome, server) from outcome
+        raise _in_plain_words(outcome, server.given) from outcome
     return outcome
 
 
-def _run(flow: Flow, parameters: tuple[Any, ...], listener: Any) -> Any:
+def _run(flow: Flow, parameters: tuple[Any, ...], server: "Beginning", listener: Any) -> Any:
     """Give what the flow gives, or the error that stopped it."""
+    from flows.importing import importing
     from flows.progress import heard_by
-    from flows.serving.brief import begin_server
 
-    wait_for_server = begin_server(Path(os.environ["TONGBI_HOME"]))
-    imported = flow()
-    wait_for_server()
+    with importing():
+        imported = flow()
+    server.wait()
     with heard_by(listener):
         state = imported(*parameters, return_state=True)
     return state.result(raise_on_failure=False)
@@ -68,17 +73,19 @@ def _in_plain_words(error: BaseException, server: str | None) -> TongbiError:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end the run within seconds.
+def _interruptible() -> Iterator[threading.Event]:
+    """Let Ctrl-C end the run within seconds; gives an event that says whether it was pressed.
 
     A terminal interrupts Prefect's server too, and Prefect then waits without end to tell it so.
     The database takes back by itself what was not committed.
     """
+    interrupted = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield interrupted
         return
 
     def interrupt(_number: int, _frame: object) -> None:
+        interrupted.set()
         waited_enough = threading.Timer(_PATIENCE, _leave)
         waited_enough.daemon = True
         waited_enough.start()
@@ -86,7 +93,7 @@ def _interruptible() -> Iterator[None]:
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
-        yield
+        yield interrupted
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -94,7 +101,7 @@ def _interruptible() -> Iterator[None]:
 def _leave() -> None:
     if sys.stderr.isatty():
         sys.stderr.write(_SHOW_CURSOR)
-    complain(INTERRUPTED)
+    say_interrupted()
     os._exit(EXIT_INTERRUPTED)
 
 

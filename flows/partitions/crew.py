@@ -9,7 +9,7 @@ import gc
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from queue import Queue
 from threading import Lock
@@ -21,8 +21,6 @@ from models.errors import TongbiError
 _TRIES = 3
 _PATIENCE = 5.0
 _CONTEXT = get_context("forkserver")
-# What takes long to import and may be forked afterwards; polars has threads from its import on, and may not.
-_HEAVY = ["great_expectations", "tasks.articles", "tasks.reading"]
 # A partition makes hundreds of thousands of values that live until it ends, and hardly a cycle: collecting them as
 # often as Python does by itself takes an eighth of the time.
 _COLLECT_AFTER = (50_000, 20, 100)
@@ -30,8 +28,15 @@ _COLLECT_AFTER = (50_000, 20, 100)
 
 def import_ahead() -> None:
     """Begin to import what a crew will need, in a process beside this one, which keeps the environment of now."""
-    _CONTEXT.set_forkserver_preload(_HEAVY)
-    forkserver.ensure_running()
+    _CONTEXT.set_forkserver_preload(["flows.partitions.heavy"])
+    resource_tracker.ensure_running()
+    # A terminal interrupts the process beside this one too, and it would die of that with a traceback where it
+    # still imports. What is blocked here is so for whom it starts; this process gets it a moment later.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Crew:

@@ -12,31 +12,45 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
+from flows.importing import importing
 from flows.serving.children import end_with_parent, start, stop
 from flows.serving.finding import Place, one_at_a_time, wait_until_it_answers
 
 _STOP_SECONDS = 5.0
 _HOST = "127.0.0.1"
 # What Prefect itself sets for such a server: no pages, and none of the services that look after deployments. The
-# kinds of blocks, of which the pages make forms, take 5 s of a processor in each new home.
+# kinds of blocks, of which the pages make forms, take 5 s of a processor in each new home; a server that remembers
+# them would also import every integration to see whether they have changed, and note for the next that they are there.
 _BRIEF = {
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT__SERVER_FINAL": "1",
     "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
 }
 
 
-def begin_server(home: Path) -> Callable[[], None]:
-    """Begin to start a server for this process unless Prefect has been told of one; call what it gives to wait for it.
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A server that begins to start; `wait` waits for it, and raises PrefectError where it ends at its start.
 
-    `home` is the folder of all state. To be called before Prefect is imported, which reads the address once. Waiting
-    raises PrefectError where the server ends at its start.
+    Where there is nothing to wait for, `given` is the address that the environment has of a server, if it has one.
+    """
+
+    wait: Callable[[], None]
+    given: str | None = None
+
+
+def begin_server(home: Path) -> Beginning:
+    """Begin to start a server for this process unless Prefect has been told of one.
+
+    `home` is the folder of all state. To be called before Prefect is imported, which reads the address once.
     """
     if _is_told_of_one():
-        return _nothing
+        return Beginning(_nothing, os.environ.get("PREFECT_API_URL"))
     held = ExitStack()
     # Two that begin in a new home would both make its tables.
     held.enter_context(one_at_a_time(home))
@@ -51,7 +65,7 @@ def begin_server(home: Path) -> Callable[[], None]:
         with held:
             wait_until_it_answers(process, place, log)
 
-    return wait
+    return Beginning(wait)
 
 
 def _nothing() -> None:
@@ -77,10 +91,12 @@ def main() -> None:
     end_with_parent()
     os.environ |= _BRIEF
 
-    import uvicorn
-    from prefect.server.api.server import create_app
+    with importing():
+        import uvicorn
+        from prefect.server.api.server import create_app
 
-    uvicorn.run(create_app(final=True), host=_HOST, port=int(sys.argv[1]), log_level="warning")
+        app = create_app(final=True)
+    uvicorn.run(app, host=_HOST, port=int(sys.argv[1]), log_level="warning")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 from urllib.parse import urlsplit
 
+from flows.importing import importing
 from flows.serving.children import end_with_parent
 
 DOCS_PATH = "/data-docs"
@@ -64,13 +65,14 @@ def main() -> None:
     os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"
     os.environ["PREFECT_SERVER_LOG_RETRYABLE_ERRORS"] = "true"
 
-    import uvicorn
-    from prefect.server.api.server import create_app
-    from starlette.routing import Mount
-    from starlette.staticfiles import StaticFiles
+    with importing():
+        import uvicorn
+        from prefect.server.api.server import create_app
+        from starlette.routing import Mount
+        from starlette.staticfiles import StaticFiles
 
-    take_turns()
-    app = create_app(final=True)
+        take_turns()
+        app = create_app(final=True)
     # Before Prefect's own pages, which answer for every path.
     app.router.routes.insert(0, Mount(DOCS_PATH, StaticFiles(directory=docs, html=True, check_dir=False)))
     quiet = Quiet(app, os.environ.get("PREFECT_UI_API_URL", f"http://{host}:{port}/api"))

@@ -39,7 +39,9 @@ def test_none_is_started_where_prefect_is_told_of_one(
     else:
         monkeypatch.setitem(sys.modules, "prefect", pytest)
     address = os.environ.get("PREFECT_API_URL")
-    begin_server(home)()
+    begun = begin_server(home)
+    begun.wait()
+    assert begun.given == address
     assert not home.exists()
     assert os.environ.get("PREFECT_API_URL") == address
 

@@ -41,3 +41,11 @@ def test_the_first_run_waits_for_a_server_that_starts_late(tmp_path: Path, slow:
 def test_serve_waits_for_a_server_that_starts_late(tmp_path: Path, slow: str) -> None:
     with serving(tmp_path / "home", PYTHONPATH=slow) as served:
         assert len(served.ask("/deployments/filter")) == 5
+
+
+def test_the_pages_offer_blocks_also_where_a_run_came_first(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "run", "--source", "sample"]
+    environment = bare_environment() | {"TONGBI_HOME": str(tmp_path / "home"), "PYTHONPATH": str(PROJECT)}
+    subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True)
+    with serving(tmp_path / "home") as served:
+        assert "webhook" in {each["slug"] for each in served.ask("/block_types/filter")}
