@@ -2,7 +2,8 @@
 
 `python -m tests.bench.backfill [--archive FOLDER] [--days N] [--posts N] [--by week] [--runners processes threads]`
 runs the whole command on posts written here (or on those of a folder), into SQLite, and prints articles a second from
-its start to its end, the parts, and the memory of all its processes, also of a third of the days. `--killed` compares
+its start to its end, the parts, and the memory of all its processes, also of a third of the days. What it takes more
+than the same work in a plain program, run before it and after it, is what its orchestration costs. `--killed` compares
 with a backfill that was killed twice on the way, whose tables have to be the same, `--dask` two workers with one, into
 Postgres.
 
@@ -16,16 +17,17 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from statistics import fmean
 
 from sqlalchemy import text
 
 from models.database import open_database, reading
 from tests.bench.days import write_days
-from tests.bench.watched import IMPORTS, SERVER, Ran, command, run
+from tests.bench.watched import IMPORTS, PLAIN, SERVER, Ran, command, run
 
 _TABLES = ("article", "figure", "number", "quarantine", "article_revision", "raw_document", "staged_article")
 _FIRST = date(2021, 12, 1)
@@ -72,18 +74,24 @@ def killed(source: Path, home: Path, url: str, options: list[str], marks: list[i
     return time.perf_counter() - began, kills
 
 
-def _show(ran: Ran, articles: int) -> None:
+def _show(ran: Ran, plain: Sequence[Ran], articles: int) -> None:
     cores = f"{articles / ran.processors:,.0f} a processor second: two idle cores need {ran.processors / 2:,.0f} s"
     print(f"start to end               {ran.wall:,.1f} s, {articles / ran.wall:,.0f} articles/s; {cores} at least")
     half = len(ran.memory) // 2
     first, second = max(ran.memory[:half], default=0), max(ran.memory[half:], default=0)
     print(f"memory of all processes    {first:,.0f} MB at most in the first half, {second:,.0f} MB in the second\n")
-    print("| part | processor seconds | share | ms an article |\n| --- | ---: | ---: | ---: |")
-    rows = _rows(ran)
+    print("| part | processor seconds | share | ms an article | in a plain program |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    rows, plain_rows = _rows(ran), [_rows(each) for each in plain]
     for name, seconds in rows.items():
-        print(f"| {name} | {seconds:.1f} | {seconds / ran.processors:.1%} | {seconds / articles * 1e3:.2f} |")
-    orchestration = rows[SERVER] + rows[_REST]
-    print(f"\norchestration, Prefect's start included: {orchestration / ran.processors:.1%}\n", flush=True)
+        without = fmean(each.get(name, 0.0) for each in plain_rows)
+        share, each_takes = seconds / ran.processors, seconds / articles * 1e3
+        print(f"| {name} | {seconds:.1f} | {share:.1%} | {each_takes:.2f} | {without:.1f} |")
+    processors, wall = fmean(each.processors for each in plain), fmean(each.wall for each in plain)
+    print(f"\na plain program            {processors:.1f} s of the processors, {wall:.1f} s from start to end")
+    of_processors, of_wall = 1 - processors / ran.processors, 1 - wall / ran.wall
+    costs = f"{of_processors:.1%} of the processors, {of_wall:.1%} of the time"
+    print(f"orchestration, Prefect's start included: {costs}\n", flush=True)
 
 
 def _rows(ran: Ran) -> dict[str, float]:
@@ -206,10 +214,15 @@ def _window(days: int, by: str) -> list[str]:
 def _show_whole(source: Path, folder: Path, days: int, by: str, runners: list[str]) -> None:
     for runner in runners:
         home = _home(folder, runner)
-        whole = run(source, home, *_window(days, by), "--runner", runner)
+        options = [*_window(days, by), "--runner", runner]
+        before = run(source, _home(folder, f"{runner}-before"), *options, program=PLAIN)
+        whole = run(source, home, *options)
+        after = run(source, _home(folder, f"{runner}-after"), *options, program=PLAIN)
         articles = _articles(_url(home))
+        if tables(_url(home)) != tables(_url(folder / f"{runner}-after")):
+            raise SystemExit("the plain program has not done the same work")
         print(f"{articles:,} articles of {days} days, by {by}, {runner}, into SQLite\n")
-        _show(whole, articles)
+        _show(whole, (before, after), articles)
     _show_sizes(home, articles)
     shorter = run(source, _home(folder, "shorter"), *_window(days // 3, by), "--runner", runners[0])
     print(f"memory for {days // 3} days         {max(shorter.memory):,.0f} MB at most, {runners[0]}")

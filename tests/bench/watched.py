@@ -1,15 +1,18 @@
-"""`tongbi backfill` as a process that is watched: the processor time and the memory of all that it starts."""
+"""A backfill as a process that is watched: the processor time and the memory of all that it starts."""
 
 import os
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 SERVER, IMPORTS, WORKERS, COMMAND = "Prefect's server", "imports, once", "workers", "command"
+BACKFILL = ("-c", "from flows.cli import main; main()", "backfill")
+PLAIN = ("-m", "tests.bench.plain")
 _SAMPLE_SECONDS = 0.5
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -85,14 +88,15 @@ class Ran:
         return self.seconds.total()
 
 
-def command(source: Path, home: Path, *options: str, url: str = "") -> "subprocess.Popen[str]":
-    """Start `tongbi backfill` in a session of its own."""
-    program = [sys.executable, "-c", "from flows.cli import main; main()", "backfill", "--source", str(source)]
+def command(
+    source: Path, home: Path, *options: str, url: str = "", program: Sequence[str] = BACKFILL
+) -> "subprocess.Popen[str]":
+    """Start `tongbi backfill`, or another program that takes its options, in a session of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "TONGBI_"))}
     environment |= {"PYTHONPATH": str(PROJECT), "TONGBI_HOME": str(home)}
     environment |= {"TONGBI_DATABASE_URL": url} if url else {}
     return subprocess.Popen(
-        [*program, *options],
+        [sys.executable, *program, "--source", str(source), *options],
         env=environment,
         cwd=PROJECT,
         start_new_session=True,
@@ -102,10 +106,10 @@ def command(source: Path, home: Path, *options: str, url: str = "") -> "subproce
     )
 
 
-def run(source: Path, home: Path, *options: str, url: str = "") -> Ran:
+def run(source: Path, home: Path, *options: str, url: str = "", program: Sequence[str] = BACKFILL) -> Ran:
     """Run it to its end; a status of 2 or more is an error."""
     began = time.perf_counter()
-    running = command(source, home, *options, url=url)
+    running = command(source, home, *options, url=url, program=program)
     watch = Watch(running.pid)
     while running.poll() is None:
         watch.sample()
