@@ -6,7 +6,6 @@ What it takes of an audit is told apart too: all of a validation but the frames,
 the most that the process ever held.
 """
 
-import json
 import resource
 import subprocess
 import sys
@@ -14,20 +13,19 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from datetime import time as clock
-from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
 import polars as pl
 
 from expectations import BatchFacts, audit, gx_rule, load, suites
-from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
+from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS
 from models.records import SHANGHAI, article_row, figure_rows, number_row
-from models.types import plain_decimal
 from models.values import Article
 from models.vocabulary import DateOrigin, Shape
 from tasks.engine import read_text
 from tests.bench.texts import PROJECT, Item, items
+from tests.expectations.making import append_rows, plain_frame
 
 _SIZES = (600, 10_000, 100_000)
 _REPEATED_UP_TO = 10_000
@@ -89,14 +87,13 @@ def _frames(size: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         article = article_row(_article(item, len(articles)), "bench")
         articles.append(article | {"row_id": len(articles) + 1, "batch_id": 1, "revision": 1})
         keys = {"article_row_id": len(articles), "info_code": article["info_code"], "revision": 1, "batch_id": 1}
-        _append(figures, figure_rows(reading.figures, item.text), keys)
-        _append(numbers, [number_row(number) for number in reading.numbers], keys)
-    return _frame(articles, ARTICLE_COLUMNS), _frame(figures[:size], FIGURE_COLUMNS), _frame(numbers, NUMBER_COLUMNS)
-
-
-def _append(rows: list[Row], found: list[Row], keys: Row) -> None:
-    first = len(rows) + 1
-    rows.extend({**row, **keys, "row_id": number} for number, row in enumerate(found, first))
+        append_rows(figures, figure_rows(reading.figures, item.text), keys)
+        append_rows(numbers, [number_row(number) for number in reading.numbers], keys)
+    return (
+        plain_frame(articles, ARTICLE_COLUMNS),
+        plain_frame(figures[:size], FIGURE_COLUMNS),
+        plain_frame(numbers, NUMBER_COLUMNS),
+    )
 
 
 def _endless() -> Iterator[Item]:
@@ -127,17 +124,6 @@ def _article(item: Item, number: int) -> Article:
         return_links=(),
         mentions=(),
     )
-
-
-def _frame(rows: list[Row], schema: Schema) -> pl.DataFrame:
-    plain = [[_plain(row.get(name)) for name in schema] for row in rows]
-    return pl.DataFrame(plain, schema=dict(schema), orient="row")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return plain_decimal(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 
 if __name__ == "__main__":

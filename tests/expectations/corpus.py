@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,12 @@ import polars as pl
 
 from expectations import BatchFacts, audit
 from models.audit import AuditOutcome, Failure
-from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
-from models.records import SHANGHAI, Row, figure_rows, json_word, number_row
+from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS
+from models.records import SHANGHAI, Row, figure_rows, number_row
 from models.vocabulary import RowKind
 from tasks.engine import read_text
 from tests.expectations.gold import GOLD
-from tests.expectations.making import Staged, article, frame
+from tests.expectations.making import Staged, append_rows, article, frame, plain_frame
 
 CORPUS = GOLD / "corpus.jsonl.gz"
 VERDICTS = Path(__file__).resolve().parents[1] / "golden" / "kept_back.jsonl"
@@ -97,27 +96,15 @@ def _staged(items: Iterable[dict[str, Any]]) -> Staged:
         told = {"info_code": item["id"], "title": item["title"], "published": _noon(published)}
         articles.append(article(row_id, item["text"], **told))
         keys = {"article_row_id": row_id, "info_code": item["id"]}
-        _append(figures, figure_rows(reading.figures, item["text"]), keys)
-        _append(numbers, [number_row(number) for number in reading.numbers], keys)
-    return Staged(frame(articles, ARTICLE_COLUMNS), _plain(figures, FIGURE_COLUMNS), _plain(numbers, NUMBER_COLUMNS))
+        append_rows(figures, figure_rows(reading.figures, item["text"]), keys)
+        append_rows(numbers, [number_row(number) for number in reading.numbers], keys)
+    return Staged(
+        frame(articles, ARTICLE_COLUMNS), plain_frame(figures, FIGURE_COLUMNS), plain_frame(numbers, NUMBER_COLUMNS)
+    )
 
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, clock(12), SHANGHAI)
-
-
-def _append(rows: list[Row], found: list[Row], keys: Row) -> None:
-    rows.extend({**row, **keys, "row_id": number} for number, row in enumerate(found, len(rows) + 1))
-
-
-def _plain(rows: list[Row], schema: Schema) -> Any:
-    return frame([{name: _cell(row.get(name)) for name in schema} for row in rows], schema)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return json_word(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 
 def _verdicts() -> dict[_Key, str]:

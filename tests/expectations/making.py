@@ -1,14 +1,17 @@
 """Staged frames from sentences in which [[…]] marks the figures."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from models.frames import ARTICLE_COLUMNS, FIGURE_COLUMNS, NUMBER_COLUMNS, Schema
+from models.types import plain_decimal
 
 PUBLISHED = datetime(2022, 4, 18, 15, 9, 20, tzinfo=UTC)
 _MARK = re.compile(r"\[\[(.+?)\]\]")
@@ -26,6 +29,22 @@ class Staged:
 def frame(rows: Iterable[Mapping[str, Any]], schema: Schema) -> pl.DataFrame:
     """Give a frame of declared columns; what a row leaves out is null."""
     return pl.DataFrame([dict.fromkeys(schema) | dict(row) for row in rows], schema=dict(schema))
+
+
+def plain_frame(rows: Iterable[Mapping[str, Any]], schema: Schema) -> pl.DataFrame:
+    """Give a frame of rows that are made as for the database: decimals become text, and lists JSON."""
+    return frame([{name: _cell(row.get(name)) for name in schema} for row in rows], schema)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain_decimal(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+def append_rows(rows: list[dict[str, Any]], found: Iterable[dict[str, Any]], keys: Mapping[str, Any]) -> None:
+    """Add the rows of one article, each with the keys of the article and a `row_id` of its own."""
+    rows.extend({**row, **keys, "row_id": number} for number, row in enumerate(found, len(rows) + 1))
 
 
 def as_prepared(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,10 @@ from typer.testing import CliRunner, Result
 
 from flows.cli import app
 from flows.progress import heard_by
-from models.database import open_database
 from models.partitions import begin, enter, list_partitions
 from models.queries import FigureFilter, count_current, find_figures
 from models.vocabulary import PartitionState, Purpose
 from tasks.engine import ENGINE_VERSION
-from tests.databases import url_of
 from tests.flows.posts import CLEAN, MALFORMED, write_post
 
 server = pytest.mark.usefixtures("prefect_server")
@@ -33,13 +30,6 @@ def archive(tmp_path: Path) -> Path:
         write_post(folder, number, CLEAN, day)
     write_post(folder, 9, MALFORMED, DAYS[1])
     return folder
-
-
-@pytest.fixture
-def engine(home: Path) -> Iterator[Any]:
-    opened = open_database(url_of(home))
-    yield opened
-    opened.dispose()
 
 
 def run(name: str, source: Path, **parameters: Any) -> Any:

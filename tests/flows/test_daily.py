@@ -1,6 +1,5 @@
 """The daily run: what it reads the second time, when its watermark stays, and what comes of late runs."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,25 +7,11 @@ from unittest.mock import patch
 
 import pytest
 
-from models.database import open_database
 from models.queries import count_current
 from models.watermarks import read_watermark
-from tests.databases import url_of
 from tests.flows.posts import CLEAN, MALFORMED, write_post
 
 pytestmark = [pytest.mark.slow, pytest.mark.databases, pytest.mark.usefixtures("prefect_server")]
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    return tmp_path / "archive"
-
-
-@pytest.fixture
-def engine(home: Path) -> Iterator[Any]:
-    opened = open_database(url_of(home))
-    yield opened
-    opened.dispose()
 
 
 def run(source: Path, **parameters: Any) -> Any:

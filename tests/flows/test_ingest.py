@@ -1,6 +1,5 @@
 """The flow from a folder of posts to published figures, in Prefect, with a real database."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,22 +18,9 @@ from models.queries import (
     list_quarantine,
     list_unreadable,
 )
-from tests.databases import url_of
 from tests.flows.posts import CLEAN, MALFORMED, code_of, write_post
 
 pytestmark = [pytest.mark.slow, pytest.mark.databases, pytest.mark.usefixtures("prefect_server")]
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    return tmp_path / "archive"
-
-
-@pytest.fixture
-def engine(home: Path) -> Iterator[Any]:
-    opened = open_database(url_of(home))
-    yield opened
-    opened.dispose()
 
 
 def run(source: Path, **parameters: Any) -> Any:

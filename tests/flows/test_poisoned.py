@@ -1,25 +1,15 @@
 """A whole day through the flow: one poisoned article among a thousand, and a source that has fallen silent."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from models.database import open_database
 from models.queries import FigureFilter, count_current, find_figures, list_quarantine
-from tests.databases import url_of
 from tests.flows.posts import code_of, write_post
 
 pytestmark = [pytest.mark.slow, pytest.mark.databases, pytest.mark.usefixtures("prefect_server")]
-
-
-@pytest.fixture
-def engine(home: Path) -> Iterator[Any]:
-    opened = open_database(url_of(home))
-    yield opened
-    opened.dispose()
 
 
 def run(source: Path, **parameters: Any) -> Any:
