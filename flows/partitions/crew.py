@@ -21,9 +21,6 @@ from models.errors import TongbiError
 _TRIES = 3
 _PATIENCE = 5.0
 _CONTEXT = get_context("forkserver")
-# A partition makes hundreds of thousands of values that live until it ends, and hardly a cycle: collecting them as
-# often as Python does by itself takes an eighth of the time.
-_COLLECT_AFTER = (50_000, 20, 100)
 
 
 def import_ahead() -> None:
@@ -141,7 +138,6 @@ def _serve(connection: "Connection[Any, Any]", work: Work) -> None:
     """Work on what comes until the other end is closed; an interruption is the parent's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
     with suppress(EOFError, OSError):
         while True:
             job: Job = connection.recv()
