@@ -36,7 +36,7 @@ from tasks.engine import ENGINE_VERSION
 from tasks.reading import read_figures
 
 # A partition makes hundreds of thousands of values that live until it ends, and hardly a cycle: to look for cycles as
-# often as Python does by itself takes an eighth of the time.
+# often as Python does by itself takes up to an eighth of the time.
 _COLLECT_AFTER = (50_000, 20, 100)
 
 
